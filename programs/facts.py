@@ -1,0 +1,29 @@
+"""What a program must be told besides the request: looked up before it runs, never by it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Cloud(StrEnum):
+    """Where the resources will be made."""
+
+    SANDBOX = "sandbox"
+    AWS = "aws"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts about the target account, region and run; equal facts and request give an equal plan."""
+
+    environment_id: str
+    operation_id: str
+    cloud: Cloud
+    account_id: str
+    region: str
+    availability_zone_names: tuple[str, ...]
+    expires_on: str | None = None
+    partition: str = "aws"
+    role_arn: str | None = None
+    endpoint_url: str | None = None
+    is_dry_run: bool = False
+    existing_role_names: frozenset[str] = field(default_factory=frozenset)

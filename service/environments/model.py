@@ -1,0 +1,44 @@
+"""An environment: what a team asked for, and what stands of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from service.core.ids import EnvironmentId, OperationId
+
+
+class EnvironmentStatus(StrEnum):
+    """What stands of an environment. What is being done to it is its current operation."""
+
+    REQUESTED = "requested"
+    DEPLOYING = "deploying"
+    READY = "ready"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    DESTROYING = "destroying"
+    DESTROY_FAILED = "destroy_failed"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An environment as recorded. `revision` grows with every change and is its ETag."""
+
+    id: EnvironmentId
+    team: str
+    name: str
+    orchestrator: str
+    environment_class: str
+    account: str
+    region: str
+    request: dict[str, object]
+    revision: int
+    status: EnvironmentStatus
+    is_protected: bool
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None = None
+    destroyed_at: datetime | None = None
+    current_operation_id: OperationId | None = None
+    last_operation_id: OperationId | None = None

@@ -1,0 +1,102 @@
+"""What an operation tells while it runs. These shapes are the wire format of runner, database and API alike."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class StepAction(StrEnum):
+    """What the engine does with a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    READ = "read"
+    REFRESH = "refresh"
+    IMPORT = "import"
+    SAME = "same"
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StateChanged(_Payload):
+    """The operation moved to another state."""
+
+    type: Literal["state_changed"] = "state_changed"
+    state: str
+    message: str | None = None
+
+
+class ResourceStarted(_Payload):
+    """The engine began a step (in a preview: would do it)."""
+
+    type: Literal["resource_started"] = "resource_started"
+    urn: str
+    resource_type: str
+    name: str
+    action: StepAction
+    changed_properties: list[str] = []
+
+
+class ResourceFinished(_Payload):
+    """A step ended well."""
+
+    type: Literal["resource_finished"] = "resource_finished"
+    urn: str
+    resource_type: str
+    name: str
+    action: StepAction
+    duration_ms: int | None = None
+
+
+class ResourceFailed(_Payload):
+    """A step failed; the provider's words are in the diagnostics beside it."""
+
+    type: Literal["resource_failed"] = "resource_failed"
+    urn: str
+    resource_type: str
+    name: str
+    action: StepAction
+
+
+class Diagnostic(_Payload):
+    """A message of the engine, a provider or the program."""
+
+    type: Literal["diagnostic"] = "diagnostic"
+    severity: Literal["info", "warning", "error"]
+    message: str
+    urn: str | None = None
+
+
+class Summary(_Payload):
+    """The run's changes, counted."""
+
+    type: Literal["summary"] = "summary"
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    same: int = 0
+    duration_seconds: int | None = None
+
+
+EventPayload = Annotated[
+    StateChanged | ResourceStarted | ResourceFinished | ResourceFailed | Diagnostic | Summary,
+    Field(discriminator="type"),
+]
+event_payload_adapter: TypeAdapter[EventPayload] = TypeAdapter(EventPayload)
+
+
+class OperationEvent(BaseModel):
+    """An event with its place in the operation's order; `sequence` counts from 1 without gaps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sequence: int
+    at: datetime
+    payload: EventPayload

@@ -1,0 +1,75 @@
+"""An operation: one run of an environment's program, from request to result."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from service.core.ids import EnvironmentId, OperationId
+from service.operations.states import OperationState
+
+Epoch = NewType("Epoch", int)
+
+
+class OperationKind(StrEnum):
+    """What an operation does."""
+
+    PREVIEW = "preview"
+    DEPLOY = "deploy"
+    REFRESH = "refresh"
+    DESTROY = "destroy"
+    DETECT_DRIFT = "detect_drift"
+    REPAIR = "repair"
+    IMPORT = "import"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSummary:
+    """How many resources a run made, changed, left alone."""
+
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFailure:
+    """Why an operation failed: the kind of fault, the resource, what the provider said, what to do."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    resource_urn: str | None = None
+    resource_type: str | None = None
+    provider_message: str | None = None
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones."""
+
+    id: OperationId
+    environment_id: EnvironmentId
+    kind: OperationKind
+    state: OperationState
+    blueprint: str
+    blueprint_version: str
+    request: dict[str, object]
+    created_by: str
+    created_at: datetime
+    epoch: Epoch = Epoch(0)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    worker: str | None = None
+    lease_until: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    engine: str | None = None
+    engine_version: str | None = None
+    changes: ChangeSummary | None = None
+    failure: OperationFailure | None = None
+    base_state_version: int | None = None
+    state_version: int | None = None

@@ -1,0 +1,79 @@
+"""The one place where configuration enters: frozen, built once, passed down."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Cloud(StrEnum):
+    """Where resources are made."""
+
+    SANDBOX = "sandbox"
+    AWS = "aws"
+
+
+class EngineChoice(StrEnum):
+    """Which Pulumi engine runs operations; `auto` prefers the official CLI on PATH."""
+
+    AUTO = "auto"
+    OFFICIAL = "official"
+    SANDBOX = "sandbox"
+
+
+class TargetAccount(BaseSettings):
+    """An AWS account that environments can be deployed to, by its name in the request."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    account_id: str = Field(pattern=r"^\d{12}$")
+    deploy_role_arn: str | None = None
+    read_only_role_arn: str | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured, from `BERTH_*` environment variables."""
+
+    model_config = SettingsConfigDict(env_prefix="BERTH_", env_nested_delimiter="__", frozen=True)
+
+    cloud: Cloud = Cloud.SANDBOX
+    engine: EngineChoice = EngineChoice.AUTO
+
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql://… ; absent: `berth up` starts an embedded Postgres"
+    )
+    database_pool_size: int = Field(default=10, ge=1)
+    data_dir: Path = Field(default=Path(".berth"), description="Embedded Postgres, sandbox cloud, run directories")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    backend_url: str | None = Field(
+        default=None, description="The API's address as workers' engines reach it; absent: http://host:port"
+    )
+    secrets_key: SecretStr | None = Field(
+        default=None,
+        description="Base64 of 32 bytes: wraps every stack's data key. The sandbox makes one in data_dir.",
+    )
+
+    default_region: str = "us-east-1"
+    accounts: dict[str, TargetAccount] = Field(
+        default_factory=lambda: {"default": TargetAccount(account_id="123456789012")}
+    )
+    default_account: str = "default"
+
+    worker_concurrency: int = Field(default=2, ge=1, description="Operations run at once by one worker")
+    engine_parallelism: int = Field(default=16, ge=1, description="Resource steps at once in one operation")
+    lease_seconds: int = Field(default=30, ge=3, description="An operation not renewed for so long is interrupted")
+    cancel_grace_seconds: int = Field(default=60, ge=0)
+    shutdown_grace_seconds: int = Field(default=120, ge=0)
+    max_waiting_operations: int = Field(default=20, ge=1, description="Per environment; more are refused")
+    max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
+
+    @model_validator(mode="after")
+    def _default_account_is_known(self) -> Self:
+        if self.default_account not in self.accounts:
+            msg = f"default_account {self.default_account!r} is not one of accounts: {sorted(self.accounts)}"
+            raise ValueError(msg)
+        return self

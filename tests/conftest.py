@@ -1,0 +1,82 @@
+"""Fixtures shared by all tests: a real Postgres, and a fresh migrated database for each test."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.core.database import make_engine
+from service.core.migrations import upgrade_to_head
+from service.core.postgres import start_embedded_postgres
+from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a program that this machine lacks, and say so."""
+    without_cli = pytest.mark.skip(reason="no official pulumi CLI on PATH")
+    without_browser = pytest.mark.skip(reason="no Chromium on this machine")
+    for item in items:
+        if "official_engine" in item.keywords and shutil.which("pulumi") is None:
+            item.add_marker(without_cli)
+        if "browser" in item.keywords and shutil.which("chromium") is None:
+            item.add_marker(without_browser)
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a Postgres server: `BERTH_TEST_DATABASE_URL`, or one from the wheel for this worker."""
+    configured = os.environ.get("BERTH_TEST_DATABASE_URL")
+    if configured:
+        return configured
+    data_dir: Path = tmp_path_factory.mktemp("postgres")
+    url = start_embedded_postgres(data_dir)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # pyright: ignore -- three literals
+        connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_url: str) -> Iterator[str]:
+    """The name of a migrated, empty database that each test's own is copied from."""
+    name = f"template_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # pyright: ignore -- our own name
+        upgrade_to_head(_with_database(postgres_url, name))
+        yield name
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # pyright: ignore -- our own name
+
+
+@pytest.fixture
+def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')  # pyright: ignore
+        yield _with_database(postgres_url, name)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # pyright: ignore
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a fresh, migrated database."""
+    engine = make_engine(database_url, pool_size=5)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def uow_factory(database: AsyncEngine) -> UnitOfWorkFactory:
+    """Units of work on a fresh, migrated database."""
+    return unit_of_work_factory(database)
