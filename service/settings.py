@@ -45,7 +45,9 @@ class Settings(BaseSettings):
         default=None, description="postgresql://… ; absent: `berth up` starts an embedded Postgres"
     )
     database_pool_size: int = Field(default=10, ge=1)
-    data_dir: Path = Field(default=Path(".berth"), description="Embedded Postgres, sandbox cloud, run directories")
+    data_dir: Path = Field(
+        default=Path(".berth"), description="Embedded Postgres, sandbox cloud, run directories"
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -65,7 +67,9 @@ class Settings(BaseSettings):
 
     worker_concurrency: int = Field(default=2, ge=1, description="Operations run at once by one worker")
     engine_parallelism: int = Field(default=16, ge=1, description="Resource steps at once in one operation")
-    lease_seconds: int = Field(default=30, ge=3, description="An operation not renewed for so long is interrupted")
+    lease_seconds: int = Field(
+        default=30, ge=3, description="An operation not renewed for so long is interrupted"
+    )
     cancel_grace_seconds: int = Field(default=60, ge=0)
     shutdown_grace_seconds: int = Field(default=120, ge=0)
     max_waiting_operations: int = Field(default=20, ge=1, description="Per environment; more are refused")

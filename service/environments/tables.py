@@ -22,6 +22,7 @@ class EnvironmentRow(Base):
             postgresql_where=text("status <> 'destroyed'"),
         ),
         Index("ix_environments_team_id", "team", "id"),
+        Index("ix_environments_status_id", "status", "id"),
         CheckConstraint("revision > 0", name="revision_is_positive"),
     )
 

@@ -67,6 +67,7 @@ class Operation:
     worker: str | None = None
     lease_until: datetime | None = None
     cancel_requested_at: datetime | None = None
+    retry_of: OperationId | None = None
     engine: str | None = None
     engine_version: str | None = None
     changes: ChangeSummary | None = None

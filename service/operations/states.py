@@ -28,7 +28,12 @@ class OperationState(StrEnum):
 
 TRANSITIONS: dict[OperationState, frozenset[OperationState]] = {
     OperationState.PENDING: frozenset(
-        {OperationState.QUEUED, OperationState.AWAITING_APPROVAL, OperationState.CANCELLED, OperationState.SUPERSEDED}
+        {
+            OperationState.QUEUED,
+            OperationState.AWAITING_APPROVAL,
+            OperationState.CANCELLED,
+            OperationState.SUPERSEDED,
+        }
     ),
     OperationState.AWAITING_APPROVAL: frozenset(
         {

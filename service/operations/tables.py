@@ -21,6 +21,12 @@ class OperationRow(Base):
             unique=True,
             postgresql_where=text("state = 'running'"),
         ),
+        Index(
+            "ix_operations_waiting",
+            "environment_id",
+            "id",
+            postgresql_where=text("state IN ('pending', 'awaiting_approval', 'queued')"),
+        ),
         Index("ix_operations_lease_until", "lease_until", postgresql_where=text("state = 'running'")),
     )
 
@@ -36,6 +42,7 @@ class OperationRow(Base):
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancel_requested_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    retry_of: Mapped[str | None] = mapped_column(ForeignKey("operations.id"))
     epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     worker: Mapped[str | None] = mapped_column(Text)
