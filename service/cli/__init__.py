@@ -1,0 +1,1 @@
+"""The `berth` command line: starts the parts, and calls the API as any other client does."""

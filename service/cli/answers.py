@@ -1,0 +1,112 @@
+"""The API's answers as the CLI reads them; fields it does not use are ignored, so that newer servers work."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from service.events.model import EventPayload
+from service.operations.states import OperationState
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class EnvironmentAnswer(_Answer):
+    """An environment."""
+
+    id: str
+    team: str
+    name: str
+    orchestrator: str
+    environment_class: Annotated[str, Field(alias="class")]
+    region: str
+    status: str
+    revision: int
+    expires_at: datetime | None = None
+    last_operation_id: str | None = None
+
+
+class ChangesAnswer(_Answer):
+    """Resources by what became of them."""
+
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+    same: int = 0
+
+
+class FailureAnswer(_Answer):
+    """Why an operation failed."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    resource_urn: str | None = None
+    provider_message: str | None = None
+
+
+class OperationAnswer(_Answer):
+    """An operation."""
+
+    id: str
+    environment_id: str
+    kind: str
+    state: OperationState
+    engine: str | None = None
+    engine_version: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    changes: ChangesAnswer | None = None
+    failure: FailureAnswer | None = None
+    state_version: int | None = None
+
+
+class AcceptedAnswer(_Answer):
+    """What a slow verb answers: the environment and the operation that works on it."""
+
+    environment: EnvironmentAnswer
+    operation: OperationAnswer
+
+
+class EventAnswer(_Answer):
+    """One event of an operation."""
+
+    id: int
+    sequence: int
+    at: datetime
+    payload: EventPayload
+
+
+class OutputAnswer(_Answer):
+    """One stack output; a secret one shows as `{"secret": true}`."""
+
+    name: str
+    value: JsonValue
+    is_secret: bool = False
+
+
+class ResourceAnswer(_Answer):
+    """One resource of the recorded state."""
+
+    urn: str
+    type: str
+
+
+class FieldProblem(_Answer):
+    """One wrong place of a request."""
+
+    pointer: str = ""
+    message: str = ""
+
+
+class ProblemAnswer(_Answer):
+    """RFC 9457 problem details."""
+
+    title: str = "The request was refused"
+    detail: str = ""
+    code: str = ""
+    hint: str | None = None
+    errors: list[FieldProblem] = []

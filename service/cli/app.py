@@ -1,0 +1,49 @@
+"""The commands of `berth` and how their errors end."""
+
+import sys
+
+import click
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+
+from service.cli import engine, environments, processes, sandbox
+from service.cli.errors import CommandError
+from service.cli.exit_codes import ExitCode
+
+app = typer.Typer(
+    name="berth",
+    help="Self-service ECS and EKS environments.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+processes.register(app)
+app.add_typer(environments.app, name="env")
+app.add_typer(engine.app, name="engine")
+app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
+
+
+def main() -> None:
+    """Run the command line; errors become a message on standard error and an exit code."""
+    try:
+        app()
+    except CommandError as error:
+        _report(error.message, error.hint)
+        sys.exit(error.exit_code)
+    except ValidationError as error:
+        places = "; ".join(
+            f"BERTH_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        _report(f"the configuration is not valid: {places}", None)
+        sys.exit(ExitCode.USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+def _report(message: str, hint: str | None) -> None:
+    console = Console(stderr=True)
+    console.print(f"[bold red]error:[/] {escape(message)}", soft_wrap=True)
+    if hint:
+        console.print(f"[bold]hint:[/] {escape(hint)}", soft_wrap=True)

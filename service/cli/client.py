@@ -1,0 +1,187 @@
+"""Calls Berth's API as any other client would: over HTTP, with idempotency keys, resuming event streams."""
+
+from collections.abc import Iterator
+from typing import Self, TypeVar
+from uuid import uuid4
+
+import httpx
+from httpx_sse import connect_sse
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from service.cli.answers import (
+    AcceptedAnswer,
+    EnvironmentAnswer,
+    EventAnswer,
+    OperationAnswer,
+    OutputAnswer,
+    ProblemAnswer,
+    ResourceAnswer,
+)
+from service.cli.errors import CommandError
+from service.cli.exit_codes import ExitCode
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+PAGE_SIZE = 200
+STREAM_SILENCE_SECONDS = 60  # the server sends a comment at least every 15 s
+
+
+class BerthClient:
+    """A connection to one Berth; every method raises CommandError where the server refuses or is away."""
+
+    def __init__(self, base_url: str, token: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._base_url = base_url
+        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=httpx.Timeout(30))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def create_environment(self, document: JsonValue, *, operation: str = "deploy") -> AcceptedAnswer:
+        """Submit a request document; `operation` is `deploy` or `preview`."""
+        answer = self._post("/v1/environments", document, query={"operation": operation})
+        return AcceptedAnswer.model_validate(answer)
+
+    def change_environment(
+        self, environment: EnvironmentAnswer, patch: JsonValue, *, operation: str = "deploy"
+    ) -> AcceptedAnswer:
+        """Change the request of an environment by a JSON merge patch, and preview or deploy the outcome."""
+        answer = self._send(
+            "PATCH",
+            f"/v1/environments/{environment.id}",
+            params={"operation": operation},
+            json=patch,
+            headers={"If-Match": f'"{environment.revision}"', "Content-Type": "application/merge-patch+json"},
+        )
+        return AcceptedAnswer.model_validate(answer.json())
+
+    def start_operation(self, environment_id: str, kind: str) -> AcceptedAnswer:
+        """Ask for an operation on an environment."""
+        return AcceptedAnswer.model_validate(
+            self._post(f"/v1/environments/{environment_id}/operations", {"kind": kind})
+        )
+
+    def destroy_environment(self, environment_id: str) -> AcceptedAnswer:
+        """Ask for an environment's resources to be removed."""
+        return AcceptedAnswer.model_validate(
+            self._send("DELETE", f"/v1/environments/{environment_id}").json()
+        )
+
+    def get_operation(self, operation_id: str) -> OperationAnswer:
+        """Read an operation."""
+        return OperationAnswer.model_validate(self._send("GET", f"/v1/operations/{operation_id}").json())
+
+    def find_environment(self, reference: str) -> EnvironmentAnswer:
+        """Find an environment by its id or as `team/name`."""
+        found = self.try_find_environment(reference)
+        if found is None:
+            raise CommandError(
+                f"there is no environment {reference!r}",
+                hint="`berth env list` shows what there is; name it as team/name or by its id",
+                exit_code=ExitCode.REFUSED,
+            )
+        return found
+
+    def try_find_environment(self, reference: str) -> EnvironmentAnswer | None:
+        """Find a living environment by its id or as `team/name`; None where there is none."""
+        if "/" not in reference:
+            return EnvironmentAnswer.model_validate(self._send("GET", f"/v1/environments/{reference}").json())
+        team, name = reference.split("/", 1)
+        return next(self.list_environments(team=team, name=name), None)
+
+    def list_environments(self, **filters: str) -> Iterator[EnvironmentAnswer]:
+        """Read all environments, page by page."""
+        return self._pages("/v1/environments", EnvironmentAnswer, filters)
+
+    def list_resources(self, environment_id: str) -> Iterator[ResourceAnswer]:
+        """Read the resources of an environment's recorded state."""
+        return self._pages(f"/v1/environments/{environment_id}/resources", ResourceAnswer, {})
+
+    def list_outputs(self, environment_id: str) -> Iterator[OutputAnswer]:
+        """Read an environment's outputs."""
+        return self._pages(f"/v1/environments/{environment_id}/outputs", OutputAnswer, {})
+
+    def follow_events(self, operation_id: str, after: int = 0) -> Iterator[EventAnswer]:
+        """Yield an operation's events after row `after` to its end, reconnecting where cut off."""
+        last_id = after
+        while True:
+            try:
+                for event in self._stream(operation_id, last_id):
+                    if event is None:
+                        return
+                    last_id = event.id
+                    yield event
+            except (httpx.RemoteProtocolError, httpx.ReadTimeout, httpx.ReadError):
+                if self.get_operation(operation_id).state.is_terminal and not self._has_more(
+                    operation_id, last_id
+                ):
+                    return
+
+    def _has_more(self, operation_id: str, after: int) -> bool:
+        answer = self._send("GET", f"/v1/operations/{operation_id}/events", params={"after": str(after)})
+        return bool(answer.json()["items"])
+
+    def _stream(self, operation_id: str, after: int) -> Iterator[EventAnswer | None]:
+        """Yield events of one connection, and None at the stream's `done` event."""
+        headers = {"Last-Event-ID": str(after)} if after else {}
+        timeout = httpx.Timeout(30, read=STREAM_SILENCE_SECONDS)
+        path = f"/v1/operations/{operation_id}/events"
+        with connect_sse(self._http, "GET", path, headers=headers, timeout=timeout) as source:
+            if source.response.is_error:
+                source.response.read()
+                raise _refusal(source.response)
+            for event in source.iter_sse():
+                if event.event == "done":
+                    yield None
+                    return
+                yield EventAnswer.model_validate_json(event.data)
+
+    def _pages(self, path: str, model: type[AnswerT], filters: dict[str, str]) -> Iterator[AnswerT]:
+        query = {**filters, "page_size": str(PAGE_SIZE)}
+        while True:
+            page = self._send("GET", path, params=query).json()
+            for item in page["items"]:
+                yield model.model_validate(item)
+            token = page.get("next_page_token")
+            if not token:
+                return
+            query["page_token"] = token
+
+    def _post(self, path: str, body: JsonValue, query: dict[str, str] | None = None) -> JsonValue:
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer: JsonValue = self._send("POST", path, json=body, headers=headers, params=query).json()
+        return answer
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: JsonValue = None,
+        headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, json=json, headers=headers, params=params)
+        except httpx.TransportError as error:
+            raise CommandError(
+                f"no Berth answers at {self._base_url}: {error}",
+                hint="start one with `berth up`, or name another with --url or BERTH_URL",
+                exit_code=ExitCode.UNREACHABLE,
+            ) from error
+        if response.is_error:
+            raise _refusal(response)
+        return response
+
+
+def _refusal(response: httpx.Response) -> CommandError:
+    try:
+        problem = ProblemAnswer.model_validate_json(response.content)
+    except ValidationError:
+        problem = ProblemAnswer(detail=f"the server answered {response.status_code}")
+    places = "".join(f"\n  {error.pointer or '/'}: {error.message}" for error in problem.errors)
+    return CommandError(
+        f"{problem.title}: {problem.detail}{places}", hint=problem.hint, exit_code=ExitCode.REFUSED
+    )

@@ -1,0 +1,177 @@
+"""`berth env`: what people and pipelines do with environments, over the API."""
+
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+
+from service.cli.answers import OperationAnswer
+from service.cli.client import BerthClient
+from service.cli.documents import read_document
+from service.cli.follow import failure_of, follow_operation
+from service.cli.output import output_text, print_json
+from service.cli.progress import LineView
+from service.operations.states import OperationState
+
+app = typer.Typer(help="Environments: create, list, show, destroy, logs, outputs.", no_args_is_help=True)
+
+UrlOption = Annotated[str, typer.Option("--url", envvar="BERTH_URL", help="Where Berth's API is.")]
+TokenOption = Annotated[str | None, typer.Option("--token", envvar="BERTH_TOKEN", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs, and nothing else.")]
+WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the operation to its end.")]
+Reference = Annotated[str, typer.Argument(help="team/name, or an environment's id.")]
+
+DEFAULT_URL = "http://127.0.0.1:8080"
+
+
+@app.command()
+def create(
+    file: Annotated[str, typer.Argument(help="A request document, YAML or JSON; - reads standard input.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Plan only; deploy nothing.")] = False,
+    wait: WaitOption = True,
+    as_json: JsonOption = False,
+    url: UrlOption = DEFAULT_URL,
+    token: TokenOption = None,
+) -> None:
+    """Submit a request and follow its deployment."""
+    with BerthClient(url, token) as client:
+        accepted = client.create_environment(
+            read_document(file), operation="preview" if preview else "deploy"
+        )
+        name = f"{accepted.environment.team}/{accepted.environment.name}"
+        title = f"{'Planning' if preview else 'Deploying'} {name}"
+        _finish(client, accepted.operation, title=title, wait=wait, as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only those with this status, e.g. ready.")] = None,
+    as_json: JsonOption = False,
+    url: UrlOption = DEFAULT_URL,
+    token: TokenOption = None,
+) -> None:
+    """List environments."""
+    filters = {key: value for key, value in {"team": team, "status": status}.items() if value is not None}
+    with BerthClient(url, token) as client:
+        found = list(client.list_environments(**filters))
+    if as_json:
+        print_json(found)
+        return
+    table = Table("environment", "orchestrator", "class", "region", "status", "expires", "id", box=None)
+    for item in found:
+        expires = item.expires_at.isoformat(timespec="minutes") if item.expires_at else ""
+        table.add_row(
+            f"{item.team}/{item.name}",
+            item.orchestrator,
+            item.environment_class,
+            item.region,
+            item.status,
+            expires,
+            item.id,
+        )
+    Console().print(table)
+
+
+@app.command()
+def show(
+    reference: Reference, as_json: JsonOption = False, url: UrlOption = DEFAULT_URL, token: TokenOption = None
+) -> None:
+    """Show one environment and its last operation."""
+    with BerthClient(url, token) as client:
+        environment = client.find_environment(reference)
+        operation = (
+            client.get_operation(environment.last_operation_id) if environment.last_operation_id else None
+        )
+    if as_json:
+        print_json(environment)
+        return
+    table = Table(box=None, show_header=False)
+    for key, value in environment.model_dump(mode="json", by_alias=True).items():
+        table.add_row(key, "" if value is None else str(value))
+    if operation is not None:
+        table.add_row("last operation", f"{operation.kind} {operation.state}")
+    Console().print(table)
+
+
+@app.command()
+def destroy(
+    reference: Reference,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    wait: WaitOption = True,
+    as_json: JsonOption = False,
+    url: UrlOption = DEFAULT_URL,
+    token: TokenOption = None,
+) -> None:
+    """Remove all of an environment's resources; its record stays."""
+    with BerthClient(url, token) as client:
+        environment = client.find_environment(reference)
+        name = f"{environment.team}/{environment.name}"
+        if not yes:
+            typer.confirm(f"Remove every resource of {name}?", abort=True, err=True)
+        accepted = client.destroy_environment(environment.id)
+        _finish(client, accepted.operation, title=f"Destroying {name}", wait=wait, as_json=as_json)
+
+
+@app.command()
+def logs(
+    reference: Annotated[str, typer.Argument(help="team/name, or the id of an environment or operation.")],
+    as_json: JsonOption = False,
+    url: UrlOption = DEFAULT_URL,
+    token: TokenOption = None,
+) -> None:
+    """Print an operation's events as they come, the last operation's by default."""
+    with BerthClient(url, token) as client:
+        operation_id = reference
+        if not reference.startswith("op_"):
+            operation_id = client.find_environment(reference).last_operation_id or ""
+        events = client.follow_events(operation_id)
+        if as_json:
+            for event in events:
+                typer.echo(event.model_dump_json())
+            return
+        LineView(Console()).show(events, title=f"operation {operation_id}", total=None)
+
+
+@app.command()
+def outputs(
+    reference: Reference, as_json: JsonOption = False, url: UrlOption = DEFAULT_URL, token: TokenOption = None
+) -> None:
+    """Print an environment's outputs; secret ones stay hidden."""
+    with BerthClient(url, token) as client:
+        found = list(client.list_outputs(client.find_environment(reference).id))
+    if as_json:
+        print_json(found)
+        return
+    table = Table("name", "value", box=None)
+    for output in found:
+        table.add_row(output.name, output_text(output))
+    Console().print(table)
+
+
+def _finish(
+    client: BerthClient, operation: OperationAnswer, *, title: str, wait: bool, as_json: bool
+) -> None:
+    """Follow the operation where asked to, and print how it stands; a failed one raises CommandError."""
+    if not wait:
+        _print_operation(operation, as_json=as_json)
+        return
+    console = Console(quiet=as_json)
+    if not as_json:
+        follow_operation(client, console, operation, title=title)
+        return
+    for _ in client.follow_events(operation.id):
+        pass
+    ended = client.get_operation(operation.id)
+    print_json(ended)
+    if ended.state is not OperationState.SUCCEEDED:
+        raise failure_of(ended)
+
+
+def _print_operation(operation: BaseModel, *, as_json: bool) -> None:
+    if as_json:
+        print_json(operation)
+        return
+    Console().print(operation.model_dump(mode="json", include={"id", "environment_id", "kind", "state"}))

@@ -1,0 +1,14 @@
+"""What `berth` exits with, so that scripts can tell one end from another."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes; 2 is also what a wrong command line gives."""
+
+    OK = 0
+    OPERATION_FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    UNREACHABLE = 4
+    INTERRUPTED = 130

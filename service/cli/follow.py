@@ -1,0 +1,59 @@
+"""Follows an operation to its end and says how it ended."""
+
+from rich.console import Console
+from rich.markup import escape
+
+from service.cli.answers import OperationAnswer
+from service.cli.client import BerthClient
+from service.cli.errors import CommandError
+from service.cli.exit_codes import ExitCode
+from service.cli.progress import progress_view
+from service.operations.states import OperationState
+
+
+def follow_operation(
+    client: BerthClient, console: Console, operation: OperationAnswer, *, title: str, total: int | None = None
+) -> OperationAnswer:
+    """Show an operation's events until it ends; return it as it ended.
+
+    Raises CommandError with exit code 1 where it did not succeed.
+    """
+    progress_view(console).show(client.follow_events(operation.id), title=title, total=total)
+    ended = client.get_operation(operation.id)
+    if ended.state is not OperationState.SUCCEEDED:
+        raise failure_of(ended)
+    _print_changes(console, ended)
+    return ended
+
+
+def failure_of(operation: OperationAnswer) -> CommandError:
+    """Tell why an operation did not succeed and what to do."""
+    failure = operation.failure
+    if failure is None:
+        return CommandError(
+            f"{operation.kind} {operation.id} was {operation.state}",
+            hint=f"`berth env logs {operation.environment_id}` shows its events",
+            exit_code=ExitCode.OPERATION_FAILED,
+        )
+    where = f"\n  resource: {failure.resource_urn}" if failure.resource_urn else ""
+    said = f"\n  the provider said: {failure.provider_message}" if failure.provider_message else ""
+    return CommandError(
+        f"{operation.kind} {operation.id} {operation.state}: {failure.message}{where}{said}",
+        hint=failure.hint,
+        exit_code=ExitCode.OPERATION_FAILED,
+    )
+
+
+def _print_changes(console: Console, operation: OperationAnswer) -> None:
+    changes = operation.changes
+    if changes is None:
+        return
+    counted = {
+        "create": changes.create,
+        "update": changes.update,
+        "replace": changes.replace,
+        "delete": changes.delete,
+        "unchanged": changes.same,
+    }
+    text = ", ".join(f"{count} {verb}" for verb, count in counted.items() if count) or "no resources"
+    console.print(f"[bold]{escape(operation.kind)}[/] {operation.state}: {text}")

@@ -1,0 +1,77 @@
+"""Commands that start Berth's processes: all of them, or one."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from service.settings import Settings
+
+FileArgument = Annotated[
+    str | None, typer.Argument(help="A request document (YAML or JSON); the shop by default.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (up, api, worker, migrate, demo):
+        app.command()(command)
+
+
+def up() -> None:
+    """Start Postgres, the API and a worker on this machine and keep serving."""
+    from service.cli.local_stack import LocalStack  # noqa: PLC0415 -- starts Postgres' wheel: only where asked for
+
+    console = Console()
+    with LocalStack(Settings()) as stack:
+        console.print(f"Berth is serving at {stack.url} (the form: {stack.url}/docs). Ctrl-C ends it.")
+        try:
+            ended = stack.wait()
+        except KeyboardInterrupt:
+            console.print("Stopping ...")
+            return
+        console.print(f"the {ended} ended; its log is {stack.log_path(ended)}")
+    raise typer.Exit(1)
+
+
+def api() -> None:
+    """Serve the HTTP API."""
+    import uvicorn  # noqa: PLC0415 -- loaded only by the process that serves
+
+    from service.main import create_app  # noqa: PLC0415 -- as above
+
+    settings = Settings()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def worker() -> None:
+    """Run operations from the queue."""
+    from service.worker.main import run_worker  # noqa: PLC0415 -- loads the engine's libraries
+
+    run_worker(Settings())
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from service.core.migrations import upgrade_to_head  # noqa: PLC0415 -- loads Alembic
+
+    settings = Settings()
+    if settings.database_url is None:
+        raise typer.BadParameter("set BERTH_DATABASE_URL to the database to migrate")
+    upgrade_to_head(settings.database_url.get_secret_value())
+
+
+def demo(
+    file: FileArgument = None,
+    once: Annotated[bool, typer.Option("--once", help="End after the environment has been shown.")] = False,
+) -> None:
+    """Plan and deploy a request on this machine, in the sandbox, and watch it."""
+    from service.cli.demo import run_demo  # noqa: PLC0415 -- starts Postgres' wheel: only where asked for
+
+    run_demo(Settings(), Console(), file, once=once)

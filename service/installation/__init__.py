@@ -1,0 +1,1 @@
+"""Installs the official Pulumi CLI and the provider plugins, pinned and verified."""
