@@ -1,0 +1,21 @@
+"""The process that runs one operation: `python -m service.engine.runner`, started warm, used once.
+
+It is the leader of its own session, has an environment built from nothing, and holds one token for
+one stack.
+"""
+
+from programs.program import program_for
+from pulumi.automation import PulumiFn
+
+from programs.facts import Facts
+from programs.request import parse_request
+from service.engine.serve import serve
+
+
+def program_from_document(request: dict[str, object], facts: Facts) -> PulumiFn:
+    """Turn a recorded request into its blueprint's program."""
+    return program_for(parse_request(request), facts)
+
+
+if __name__ == "__main__":
+    serve(program_from_document)
