@@ -1,0 +1,42 @@
+"""The queue as the rest of the service sees it: two functions over the caller's own transaction."""
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Job
+
+from service.core.ids import EnvironmentId, OperationId
+from service.core.unit_of_work import UnitOfWork
+
+OPERATIONS_QUEUE = "operations"
+RUN_OPERATION_TASK = "run_operation"
+
+# Ends a job of a run that no longer exists, so that the environment's next one can start. A worker that
+# wakes up later finds no job to finish.
+_RELEASE = """
+DELETE FROM procrastinate_jobs
+WHERE lock = %(environment_id)s AND args->>'operation_id' = %(operation_id)s AND status IN ('todo', 'doing')
+"""
+
+_deferring_app = App(connector=PsycopgConnector())
+
+
+async def enqueue_operation(
+    uow: UnitOfWork, *, operation_id: OperationId, environment_id: EnvironmentId
+) -> None:
+    """Put an operation in line behind its environment's others; visible to workers once `uow` commits."""
+    job = Job(
+        queue=OPERATIONS_QUEUE,
+        lock=environment_id,
+        queueing_lock=operation_id,
+        task_name=RUN_OPERATION_TASK,
+        task_kwargs={"operation_id": operation_id, "environment_id": environment_id},
+    )
+    connection = await uow.driver_connection()
+    await _deferring_app.job_manager.defer_job_async(job=job, connection=connection)
+
+
+async def release_operation(
+    uow: UnitOfWork, *, operation_id: OperationId, environment_id: EnvironmentId
+) -> None:
+    """Take an operation out of the queue, whether it waits or its dead worker still holds the line."""
+    connection = await uow.driver_connection()
+    await connection.execute(_RELEASE, {"operation_id": operation_id, "environment_id": environment_id})
