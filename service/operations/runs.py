@@ -1,0 +1,275 @@
+"""A run of an operation in SQL: claim, lease, events, end. Every write is guarded by the run's epoch.
+
+Leases are measured by the database's clock. A write that finds another epoch or state raises
+FencedError: whoever wrote no longer holds the operation and must stop. Nothing here commits.
+Rows are locked environment first, operation second, as everywhere in the service.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.sql.expression import cast
+
+from service.core.errors import FencedError
+from service.core.ids import EnvironmentId, OperationId
+from service.core.unit_of_work import UnitOfWork
+from service.environments.model import EnvironmentStatus
+from service.environments.tables import EnvironmentRow
+from service.events.model import EventPayload, StateChanged
+from service.events.tables import OperationEventRow
+from service.operations.model import ChangeSummary, Epoch, OperationFailure, OperationKind
+from service.operations.states import OperationState, check_transition
+from service.operations.tables import OperationRow
+
+EVENTS_CHANNEL = "operation_events"
+
+STATUS_DURING: dict[OperationKind, EnvironmentStatus] = {
+    OperationKind.DEPLOY: EnvironmentStatus.DEPLOYING,
+    OperationKind.DESTROY: EnvironmentStatus.DESTROYING,
+}
+# What stands afterwards; kinds and ends that are absent leave the environment as it was.
+STATUS_AFTER: dict[tuple[OperationKind, OperationState], EnvironmentStatus] = {
+    (OperationKind.DEPLOY, OperationState.SUCCEEDED): EnvironmentStatus.READY,
+    (OperationKind.DEPLOY, OperationState.FAILED): EnvironmentStatus.FAILED,
+    (OperationKind.DEPLOY, OperationState.CANCELLED): EnvironmentStatus.FAILED,
+    (OperationKind.DEPLOY, OperationState.INTERRUPTED): EnvironmentStatus.INTERRUPTED,
+    (OperationKind.DESTROY, OperationState.SUCCEEDED): EnvironmentStatus.DESTROYED,
+    (OperationKind.DESTROY, OperationState.FAILED): EnvironmentStatus.DESTROY_FAILED,
+    (OperationKind.DESTROY, OperationState.CANCELLED): EnvironmentStatus.DESTROY_FAILED,
+    (OperationKind.DESTROY, OperationState.INTERRUPTED): EnvironmentStatus.INTERRUPTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The right to write about an operation: it holds as long as the epoch does."""
+
+    operation_id: OperationId
+    environment_id: EnvironmentId
+    kind: OperationKind
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedOperation:
+    """What a worker needs to run an operation that it has just claimed."""
+
+    run: Run
+    request: dict[str, object]
+    team: str
+    environment_name: str
+    account: str
+    region: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPayload:
+    """Something that happened, and when."""
+
+    at: datetime
+    payload: EventPayload
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """How an operation ended."""
+
+    state: OperationState
+    changes: ChangeSummary | None = None
+    failure: OperationFailure | None = None
+
+
+async def claim_operation(
+    uow: UnitOfWork,
+    *,
+    operation_id: OperationId,
+    worker: str,
+    engine: str,
+    engine_version: str,
+    lease_seconds: int,
+) -> ClaimedOperation | None:
+    """Take a queued operation under a new epoch and a lease; None when it does not wait any more."""
+    environment = await _locked_environment_of(uow, operation_id)
+    if environment is None:
+        return None
+    claimed = await uow.session.execute(
+        update(OperationRow)
+        .where(OperationRow.id == operation_id, OperationRow.state == OperationState.QUEUED)
+        .values(
+            state=OperationState.RUNNING,
+            epoch=OperationRow.epoch + 1,
+            lease_until=_lease_end(lease_seconds),
+            started_at=func.coalesce(OperationRow.started_at, func.now()),
+            worker=worker,
+            engine=engine,
+            engine_version=engine_version,
+        )
+        .returning(OperationRow.kind, OperationRow.epoch, OperationRow.request)
+    )
+    row = claimed.one_or_none()
+    if row is None:
+        return None
+    run = Run(operation_id, EnvironmentId(environment.id), OperationKind(row.kind), Epoch(row.epoch))
+    environment.status = STATUS_DURING.get(run.kind, environment.status)
+    environment.current_operation_id = operation_id
+    environment.updated_at = await _database_now(uow)
+    await _insert_events(uow, run, [await _state_change(uow, OperationState.RUNNING)])
+    return ClaimedOperation(
+        run=run,
+        request=row.request,
+        team=environment.team,
+        environment_name=environment.name,
+        account=environment.account,
+        region=environment.region,
+        expires_at=environment.expires_at,
+    )
+
+
+async def renew_lease(uow: UnitOfWork, run: Run, *, lease_seconds: int) -> None:
+    """Hold the operation for another `lease_seconds` from now; raises FencedError when it is lost."""
+    renewed = await uow.session.execute(
+        update(OperationRow)
+        .where(*_held(run))
+        .values(lease_until=_lease_end(lease_seconds))
+        .returning(OperationRow.id)
+    )
+    if renewed.one_or_none() is None:
+        raise _fenced(run)
+
+
+async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> None:
+    """Record events in their order and wake readers once; raises FencedError when the run is lost."""
+    await _lock_run(uow, run)
+    await _insert_events(uow, run, events)
+
+
+async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> None:
+    """End the operation and say what stands of its environment; raises FencedError when the run is lost."""
+    environment = await _locked_environment_of(uow, run.operation_id)
+    await _lock_run(uow, run)
+    check_transition(OperationState.RUNNING, conclusion.state)
+    message = conclusion.failure.message if conclusion.failure else None
+    await _insert_events(uow, run, [await _state_change(uow, conclusion.state, message)])
+    await uow.session.execute(
+        update(OperationRow)
+        .where(OperationRow.id == run.operation_id)
+        .values(
+            state=conclusion.state,
+            finished_at=func.now(),
+            lease_until=None,
+            changes=asdict(conclusion.changes) if conclusion.changes else None,
+            failure=asdict(conclusion.failure) if conclusion.failure else None,
+        )
+    )
+    if environment is not None:
+        await _settle(uow, environment, run, conclusion.state)
+
+
+async def find_expired(uow: UnitOfWork, *, limit: int) -> list[Run]:
+    """Return runs whose lease ran out: their workers are dead or have stopped themselves."""
+    found = await uow.session.execute(
+        select(OperationRow.id, OperationRow.environment_id, OperationRow.kind, OperationRow.epoch)
+        .where(OperationRow.state == OperationState.RUNNING, OperationRow.lease_until < func.now())
+        .order_by(OperationRow.lease_until)
+        .limit(limit)
+    )
+    return [
+        Run(OperationId(row.id), EnvironmentId(row.environment_id), OperationKind(row.kind), Epoch(row.epoch))
+        for row in found
+    ]
+
+
+async def take_over_expired(uow: UnitOfWork, run: Run) -> None:
+    """Lock an expired run for its rescue; raises FencedError when it was renewed or rescued meanwhile."""
+    await _locked_environment_of(uow, run.operation_id)
+    expired = select(OperationRow.id).where(*_held(run), OperationRow.lease_until < func.now())
+    if (await uow.session.execute(expired.with_for_update())).one_or_none() is None:
+        raise _fenced(run)
+
+
+async def find_cancel_requests(uow: UnitOfWork, *, worker: str) -> list[OperationId]:
+    """Return the worker's running operations that somebody asked to cancel."""
+    found = await uow.session.scalars(
+        select(OperationRow.id).where(
+            OperationRow.state == OperationState.RUNNING,
+            OperationRow.worker == worker,
+            OperationRow.cancel_requested_at.is_not(None),
+        )
+    )
+    return [OperationId(operation_id) for operation_id in found]
+
+
+async def _settle(uow: UnitOfWork, environment: EnvironmentRow, run: Run, state: OperationState) -> None:
+    now = await _database_now(uow)
+    environment.status = STATUS_AFTER.get((run.kind, state), environment.status)
+    environment.current_operation_id = None
+    environment.last_operation_id = run.operation_id
+    environment.updated_at = now
+    if environment.status == EnvironmentStatus.DESTROYED:
+        environment.destroyed_at = now
+    await uow.session.flush()
+
+
+async def _locked_environment_of(uow: UnitOfWork, operation_id: OperationId) -> EnvironmentRow | None:
+    owner = select(OperationRow.environment_id).where(OperationRow.id == operation_id).scalar_subquery()
+    return await uow.session.scalar(
+        select(EnvironmentRow).where(EnvironmentRow.id == owner).with_for_update(key_share=True)
+    )
+
+
+async def _lock_run(uow: UnitOfWork, run: Run) -> None:
+    held = select(OperationRow.id).where(*_held(run)).with_for_update(key_share=True)
+    if (await uow.session.execute(held)).one_or_none() is None:
+        raise _fenced(run)
+
+
+async def _insert_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> None:
+    if not events:
+        return
+    highest = select(func.coalesce(func.max(OperationEventRow.sequence), 0)).where(
+        OperationEventRow.operation_id == run.operation_id
+    )
+    last = (await uow.session.execute(highest)).scalar_one()
+    rows = [
+        {
+            "operation_id": run.operation_id,
+            "sequence": last + place,
+            "at": event.at,
+            "type": event.payload.type,
+            "payload": event.payload.model_dump(mode="json"),
+        }
+        for place, event in enumerate(events, start=1)
+    ]
+    await uow.session.execute(insert(OperationEventRow), rows)
+    await uow.session.execute(select(func.pg_notify(EVENTS_CHANNEL, run.operation_id)))
+
+
+async def _state_change(uow: UnitOfWork, state: OperationState, message: str | None = None) -> TimedPayload:
+    return TimedPayload(await _database_now(uow), StateChanged(state=state, message=message))
+
+
+async def _database_now(uow: UnitOfWork) -> datetime:
+    return (await uow.session.execute(select(func.now()))).scalar_one()
+
+
+def _held(run: Run) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OperationRow.id == run.operation_id,
+        OperationRow.epoch == run.epoch,
+        OperationRow.state == OperationState.RUNNING,
+    )
+
+
+def _lease_end(lease_seconds: int) -> ColumnElement[datetime]:
+    return func.now() + cast(timedelta(seconds=lease_seconds), INTERVAL)
+
+
+def _fenced(run: Run) -> FencedError:
+    return FencedError(
+        f"operation {run.operation_id} is no longer run under epoch {run.epoch}",
+        hint="another worker took over, or the lease ran out; this run must stop",
+    )
