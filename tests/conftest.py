@@ -42,7 +42,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = start_embedded_postgres(data_dir)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # pyright: ignore -- three literals
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
     return url
 
@@ -52,10 +52,10 @@ def template_database(postgres_url: str) -> Iterator[str]:
     """The name of a migrated, empty database that each test's own is copied from."""
     name = f"template_{uuid4().hex[:12]}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # pyright: ignore -- our own name
+        connection.execute(f'CREATE DATABASE "{name}"')
         upgrade_to_head(_with_database(postgres_url, name))
         yield name
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # pyright: ignore -- our own name
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     name = f"test_{uuid4().hex[:12]}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')  # pyright: ignore
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
         yield _with_database(postgres_url, name)
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # pyright: ignore
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
