@@ -1,0 +1,136 @@
+"""Rules of EKS: nodes that can run the workloads, controllers that they need, and what only ECS has."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from programs.request.eks import Delivery, MetricsAdapter
+from programs.request.eks_addons import AddonName
+from programs.request.mesh import MeshKind
+from programs.request.rollout import RolloutController, RolloutStrategy
+from programs.request.rules.meshes import mesh_problems
+from programs.request.rules.network import missing_endpoint_problems
+from programs.request.rules.nodes import node_problems
+from programs.request.rules.problem import Place, Problem
+from programs.request.rules.sharing import sharing_problems
+from programs.request.rules.uniqueness import repeated
+from programs.request.shape import EksShape, Orchestrator
+from programs.request.workload import Workload
+
+PRIVATE_CLUSTER_ENDPOINTS = ("ec2", "eks", "eks-auth", "elasticloadbalancing", "sts")
+"""What nodes and controllers reach besides images and logs (Amazon EKS user guide, 'Private clusters')."""
+
+RESERVED_NAMESPACES = frozenset(
+    {
+        "amazon-cloudwatch",
+        "argo-rollouts",
+        "default",
+        "external-secrets",
+        "flagger-system",
+        "karpenter",
+        "keda",
+        "kube-node-lease",
+        "kube-public",
+        "kube-system",
+    }
+)
+"""Namespaces of Kubernetes and the controllers; each workload has one named for itself."""
+
+
+def eks_problems(request: EksShape) -> Iterator[Problem]:
+    """Everything about a request that cannot be on EKS."""
+    yield from node_problems(request)
+    yield from mesh_problems(request.mesh, Orchestrator.EKS)
+    yield from missing_endpoint_problems(request, PRIVATE_CLUSTER_ENDPOINTS)
+    yield from _access_problems(request)
+    for index, workload in enumerate(request.workloads):
+        place: Place = ("workloads", index)
+        yield from sharing_problems(workload, place)
+        yield from _workload_problems(workload, place)
+        yield from _controller_problems(workload, request, place)
+        yield from _rollout_problems(workload, request, (*place, "rollout"))
+
+
+def _access_problems(request: EksShape) -> Iterator[Problem]:
+    endpoint = request.cluster.endpoint
+    place: Place = ("cluster", "endpoint", "public_cidrs")
+    for number, block in enumerate(endpoint.public_cidrs):
+        try:
+            IPv4Network(block)
+        except ValueError as invalid:
+            yield Problem((*place, number), f"not an IPv4 network ({invalid}); write such as 203.0.113.0/24")
+    if request.is_production and endpoint.public and "0.0.0.0/0" in endpoint.public_cidrs:
+        yield Problem(
+            place,
+            "class production does not open the Kubernetes API to everybody; write the blocks that may "
+            "reach it, "
+            "or `public: false`",
+        )
+    principals = (entry.principal_arn for entry in request.cluster.access)
+    yield from repeated(principals, ("cluster", "access"), "principal", "principal_arn")
+
+
+def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:
+    if workload.name in RESERVED_NAMESPACES:
+        yield Problem((*place, "name"), f"the namespace `{workload.name}` is taken; write another name")
+    if workload.ulimits:
+        yield Problem(
+            (*place, "ulimits"), "Kubernetes has no such setting; set them on the nodes, or leave it out"
+        )
+    if workload.user is not None and workload.user.split(":")[0].strip("0") == "":
+        yield Problem(
+            (*place, "user"), "Pod Security `restricted` admits no root; write a user above 0, such as 10001"
+        )
+
+
+def _controller_problems(workload: Workload, request: EksShape, place: Place) -> Iterator[Problem]:
+    cluster = request.cluster
+    if workload.public is not None and not (cluster.load_balancer_controller or cluster.auto_mode):
+        yield Problem(
+            (*place, "public"),
+            "nobody would make the load balancer; write `cluster: {load_balancer_controller: true}`",
+        )
+    if workload.scaling is None:
+        return
+    follows_use = workload.scaling.cpu_percent is not None or workload.scaling.memory_percent is not None
+    has_metrics = cluster.metrics_server or AddonName.METRICS_SERVER in cluster.addons
+    if follows_use and not has_metrics:
+        yield Problem(
+            (*place, "scaling"),
+            "nobody would measure CPU and memory; write `cluster: {metrics_server: true}`",
+        )
+    if workload.scaling.requests_per_target is not None and cluster.metrics_adapter is MetricsAdapter.NONE:
+        yield Problem(
+            (*place, "scaling", "requests_per_target"),
+            "no adapter brings the load balancer's request count into the cluster; write "
+            "`cluster: {metrics_adapter: keda}`, or scale by `cpu_percent`",
+        )
+
+
+def _rollout_problems(workload: Workload, request: EksShape, place: Place) -> Iterator[Problem]:
+    rollout = workload.rollout
+    if rollout.controller is RolloutController.CODEDEPLOY:
+        yield Problem(
+            (*place, "controller"), "CodeDeploy belongs to ECS; leave it out, and set `cluster.delivery`"
+        )
+    if rollout.hooks:
+        yield Problem(
+            (*place, "hooks"), "lifecycle hooks belong to ECS; write `rollback_alarms`, or leave it out"
+        )
+    if workload.public is not None and workload.public.test_port is not None:
+        yield Problem((*place[:-1], "public", "test_port"), "test listeners belong to ECS; leave it out")
+    if rollout.rollback_alarms and request.cluster.delivery is Delivery.NONE:
+        yield Problem(
+            (*place, "rollback_alarms"),
+            "nobody would watch the alarms; write `cluster: {delivery: argo_rollouts}` or flagger",
+        )
+    is_shifting = rollout.strategy is not RolloutStrategy.ROLLING
+    if is_shifting and workload.public is None and request.mesh.kind is not MeshKind.APP_MESH:
+        yield Problem(
+            (*place, "strategy"),
+            f"`{rollout.strategy}` shifts traffic of the load balancer; write `public: {{}}` or "
+            f"`strategy: rolling`",
+        )
+    if is_shifting and not workload.ports:
+        yield Problem(
+            (*place, "strategy"), "has no port whose traffic could shift; write `ports` or `rolling`"
+        )

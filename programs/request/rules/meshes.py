@@ -1,0 +1,68 @@
+"""Meshes: settings that the kind asked for has, and the kinds that an orchestrator or a cloud has."""
+
+from collections.abc import Iterator
+
+from programs.facts import Cloud
+from programs.request.mesh import Mesh, MeshKind
+from programs.request.rules.problem import Problem
+from programs.request.shape import EcsShape, Orchestrator, SharedShape
+
+SETTINGS_OF_KIND: dict[MeshKind, frozenset[str]] = {
+    MeshKind.NONE: frozenset(),
+    MeshKind.SERVICE_CONNECT: frozenset(
+        {"tls", "certificate_authority_arn", "request_timeout_seconds", "idle_timeout_seconds"}
+    ),
+    MeshKind.VPC_LATTICE: frozenset({"tls", "gateway"}),
+    MeshKind.APP_MESH: frozenset(
+        {
+            "mtls",
+            "retries",
+            "timeout_seconds",
+            "idle_timeout_seconds",
+            "outlier_detection",
+            "connection_pool",
+            "gateway",
+        }
+    ),
+}
+"""The settings that mean something with each kind."""
+
+KINDS_OF: dict[Orchestrator, tuple[MeshKind, ...]] = {
+    Orchestrator.ECS: (MeshKind.NONE, MeshKind.SERVICE_CONNECT, MeshKind.APP_MESH),
+    Orchestrator.EKS: (MeshKind.NONE, MeshKind.VPC_LATTICE, MeshKind.APP_MESH),
+}
+
+SUCCESSOR_OF = {Orchestrator.ECS: MeshKind.SERVICE_CONNECT, Orchestrator.EKS: MeshKind.VPC_LATTICE}
+
+
+def mesh_problems(mesh: Mesh, orchestrator: Orchestrator) -> Iterator[Problem]:
+    """A kind that the orchestrator lacks, and settings that the kind lacks."""
+    kinds = KINDS_OF[orchestrator]
+    if mesh.kind not in kinds:
+        yield Problem(
+            ("mesh", "kind"),
+            f"{orchestrator} has no {mesh.kind}; write {', '.join(kinds[:-1])} or {kinds[-1]}",
+        )
+        return
+    for name, field in Mesh.model_fields.items():
+        if name == "kind" or name in SETTINGS_OF_KIND[mesh.kind]:
+            continue
+        if getattr(mesh, name) != field.get_default():
+            fitting = [kind.value for kind in kinds if name in SETTINGS_OF_KIND[kind]]
+            instead = f"write `kind: {' or '.join(fitting)}`, or leave it out" if fitting else "leave it out"
+            yield Problem(("mesh", name), f"means nothing with `kind: {mesh.kind}`; {instead}")
+
+
+def cloud_problems(request: SharedShape, cloud: Cloud) -> tuple[Problem, ...]:
+    """What the cloud a request is for no longer has: App Mesh ended on AWS on 2026-09-30."""
+    if cloud is Cloud.SANDBOX or request.mesh.kind is not MeshKind.APP_MESH:
+        return ()
+    orchestrator = Orchestrator.ECS if isinstance(request, EcsShape) else Orchestrator.EKS
+    way_out = SUCCESSOR_OF[orchestrator]
+    return (
+        Problem(
+            ("mesh", "kind"),
+            f"AWS ended App Mesh on 2026-09-30; write `mesh: {{kind: {way_out}}}` and leave out its other "
+            f"settings",
+        ),
+    )
