@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     )
     cancel_grace_seconds: int = Field(default=60, ge=0)
     shutdown_grace_seconds: int = Field(default=120, ge=0)
+    sandbox_latency: Literal["none", "demo"] = Field(
+        default="none",
+        description="How long the simulated cloud's calls take: not at all, or so that one sees",
+    )
     max_waiting_operations: int = Field(default=20, ge=1, description="Per environment; more are refused")
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
 

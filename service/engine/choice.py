@@ -27,7 +27,7 @@ class EngineMissingError(BerthError):
 
 
 def choose_engine(settings: Settings, *, search_path: str | None = None) -> Engine:
-    """Pick the engine that the settings ask for.
+    """Pick the engine that the settings ask for: from PATH, else where `berth engine install` put it.
 
     Args:
         settings: `engine` and `cloud` decide.
@@ -39,7 +39,10 @@ def choose_engine(settings: Settings, *, search_path: str | None = None) -> Engi
     if settings.engine is EngineChoice.SANDBOX:
         _refuse_sandbox_engine_on_aws(settings)
         return _sandbox_engine()
-    executable = shutil.which("pulumi", path=search_path)
+    installed = settings.data_dir / "engine"
+    executable = shutil.which("pulumi", path=search_path) or shutil.which(
+        "pulumi", path=str(installed / "bin")
+    )
     official = _official_engine(Path(executable)) if executable else None
     if official is not None and VersionInfo.parse(official.version) >= MINIMUM_VERSION:
         return official
@@ -62,7 +65,14 @@ def _refuse_sandbox_engine_on_aws(settings: Settings) -> None:
 
 def _official_engine(executable: Path) -> Engine:
     resolved = executable.resolve()
-    return Engine(name=EngineName.OFFICIAL, root=str(resolved.parents[1]), version=_version_of(resolved))
+    root = resolved.parents[1]
+    plugins = root / "plugins"
+    return Engine(
+        name=EngineName.OFFICIAL,
+        root=str(root),
+        version=_version_of(resolved),
+        plugins_dir=str(plugins) if plugins.is_dir() else None,
+    )
 
 
 def _sandbox_engine() -> Engine:

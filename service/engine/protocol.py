@@ -32,6 +32,7 @@ class Engine(_Message):
     name: EngineName
     root: str
     version: str
+    plugins_dir: str | None = Field(default=None, description="Provider plugins, shared read-only")
 
 
 class StackAddress(_Message):

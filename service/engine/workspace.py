@@ -166,6 +166,8 @@ def open_stack(job: RunnerJob, run_dir: Path, program: PulumiFn | None, command:
     work_dir, home = run_dir / "work", run_dir / "home"
     for folder in (work_dir, home):
         folder.mkdir(mode=0o700, exist_ok=True)
+    if job.engine.plugins_dir is not None:
+        (home / "plugins").symlink_to(job.engine.plugins_dir)
     workspace = RecordedWorkspace(
         work_dir=str(work_dir),
         pulumi_home=str(home),

@@ -141,10 +141,26 @@ async def renew_lease(uow: UnitOfWork, run: Run, *, lease_seconds: int) -> None:
         raise _fenced(run)
 
 
-async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> None:
-    """Record events in their order and wake readers once; raises FencedError when the run is lost."""
+async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:
+    """Record events in their order and wake readers once; return the last one's sequence.
+
+    Raises:
+        FencedError: the run is lost.
+    """
     await _lock_run(uow, run)
-    await _insert_events(uow, run, events)
+    return await _insert_events(uow, run, events)
+
+
+async def find_event(uow: UnitOfWork, run: Run, event: TimedPayload, *, after_sequence: int) -> int | None:
+    """Return the sequence of an event that was recorded already, or None: for a commit without an answer."""
+    return await uow.session.scalar(
+        select(func.max(OperationEventRow.sequence)).where(
+            OperationEventRow.operation_id == run.operation_id,
+            OperationEventRow.sequence > after_sequence,
+            OperationEventRow.at == event.at,
+            OperationEventRow.payload == event.payload.model_dump(mode="json"),
+        )
+    )
 
 
 async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> None:
@@ -227,9 +243,7 @@ async def _lock_run(uow: UnitOfWork, run: Run) -> None:
         raise _fenced(run)
 
 
-async def _insert_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> None:
-    if not events:
-        return
+async def _insert_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:
     highest = select(func.coalesce(func.max(OperationEventRow.sequence), 0)).where(
         OperationEventRow.operation_id == run.operation_id
     )
@@ -244,8 +258,10 @@ async def _insert_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayloa
         }
         for place, event in enumerate(events, start=1)
     ]
-    await uow.session.execute(insert(OperationEventRow), rows)
-    await uow.session.execute(select(func.pg_notify(EVENTS_CHANNEL, run.operation_id)))
+    if rows:
+        await uow.session.execute(insert(OperationEventRow), rows)
+        await uow.session.execute(select(func.pg_notify(EVENTS_CHANNEL, run.operation_id)))
+    return last + len(rows)
 
 
 async def _state_change(uow: UnitOfWork, state: OperationState, message: str | None = None) -> TimedPayload:

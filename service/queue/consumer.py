@@ -1,0 +1,108 @@
+"""The worker's end of the queue: Procrastinate fetches jobs, this calls what runs them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import LiteralString, TypeVar
+
+import psycopg
+import structlog
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.connector import Notify
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.engine import make_url
+
+from service.core.ids import OperationId
+from service.queue.port import OPERATIONS_QUEUE, RUN_OPERATION_TASK
+
+FETCH_SECONDS = 0.5
+RETRY_SECONDS = 1.0
+POOL_SIZE = 3
+
+_log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
+RunOperation = Callable[[OperationId], Awaitable[None]]
+
+
+class PatientConnector(PsycopgConnector):
+    """Waits for a Postgres that restarts instead of ending the worker.
+
+    What is repeated is safe to repeat: a job fetched twice is claimed once, and one that was fetched
+    by an answer that got lost returns to the line by reconciliation.
+    """
+
+    async def execute_query_async(self, query: LiteralString, **arguments: object) -> None:
+        """Execute a query, again after each lost connection."""
+        await _patiently(lambda: super(PatientConnector, self).execute_query_async(query, **arguments))
+
+    async def execute_query_one_async(self, query: LiteralString, **arguments: object) -> dict[str, object]:
+        """Fetch one row, again after each lost connection."""
+        return await _patiently(
+            lambda: super(PatientConnector, self).execute_query_one_async(query, **arguments)
+        )
+
+    async def execute_query_all_async(
+        self, query: LiteralString, **arguments: object
+    ) -> list[dict[str, object]]:
+        """Fetch all rows, again after each lost connection."""
+        return await _patiently(
+            lambda: super(PatientConnector, self).execute_query_all_async(query, **arguments)
+        )
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        """Listen, again after each lost connection."""
+        await _patiently(lambda: super(PatientConnector, self).listen_notify(on_notification, channels))
+
+
+async def _patiently(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    while True:
+        try:
+            return await attempt()
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.OperationalError):
+                raise
+            _log.warning("queue_unreachable", error=type(error.__cause__).__name__)
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+def make_app(database_url: str, run_operation: RunOperation, *, retry_on: tuple[type[Exception], ...]) -> App:
+    """Make the queue's application with its one task.
+
+    Args:
+        database_url: Where the queue's tables are.
+        run_operation: Runs an operation to its end.
+        retry_on: Errors after which the job goes back into the line.
+    """
+    conninfo = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    app = App(connector=PatientConnector(conninfo=conninfo, min_size=1, max_size=POOL_SIZE))
+
+    async def run(*, operation_id: str, environment_id: str) -> None:  # noqa: ARG001 -- part of the job
+        await run_operation(OperationId(operation_id))
+
+    app.task(
+        name=RUN_OPERATION_TASK,
+        queue=OPERATIONS_QUEUE,
+        retry=RetryStrategy(wait=round(RETRY_SECONDS), retry_exceptions=retry_on),
+    )(run)
+    return app
+
+
+async def consume(app: App, *, worker_name: str, concurrency: int) -> None:
+    """Fetch and run jobs until cancelled; jobs that run then are waited for.
+
+    Whatever ends the library's worker before that is logged, and another takes its place.
+    """
+    while True:
+        try:
+            async with app.open_async():
+                await app.run_worker_async(
+                    queues=[OPERATIONS_QUEUE],
+                    name=worker_name,
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=FETCH_SECONDS,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                )
+        except (ConnectorException, OSError):
+            _log.exception("queue_worker_ended")
+        await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,70 @@
+"""What a run's end means for its operation."""
+
+from service.engine.protocol import Outcome, Result
+from service.operations.model import OperationFailure
+from service.operations.runs import Conclusion
+from service.operations.states import OperationState
+from service.worker.active_run import StopReason
+
+STATE_OF_OUTCOME: dict[Outcome, OperationState] = {
+    Outcome.SUCCEEDED: OperationState.SUCCEEDED,
+    Outcome.FAILED: OperationState.FAILED,
+    Outcome.CANCELLED: OperationState.CANCELLED,
+}
+AFTER_INTERRUPTION = "what was recorded before stands; deploy again to continue from there"
+
+WORKER_LOST = Conclusion(
+    OperationState.INTERRUPTED,
+    failure=OperationFailure(
+        code="worker_lost",
+        message="the worker that ran this operation died or lost its connection",
+        hint=AFTER_INTERRUPTION,
+        retryable=True,
+    ),
+)
+
+
+def conclusion_of(result: Result | None, stop_reason: StopReason | None) -> Conclusion:
+    """Conclude from the runner's last word, or from its silence."""
+    if result is None:
+        return _killed(stop_reason)
+    failure = result.failure
+    if result.outcome is Outcome.CANCELLED and stop_reason is StopReason.WORKER_STOPPING:
+        failure = OperationFailure(
+            code="worker_stopped",
+            message="the worker was shut down; the steps that had begun were finished and recorded",
+            hint=AFTER_INTERRUPTION,
+            retryable=True,
+        )
+    return Conclusion(STATE_OF_OUTCOME[result.outcome], result.changes, failure)
+
+
+def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:
+    """Turn a destroy that reported success and left resources in the state into the failure that it is."""
+    failure = OperationFailure(
+        code="resources_remain",
+        message=f"the engine reported success, but the state still holds {count} resources",
+        hint="look at the environment's resources, then destroy again",
+        retryable=True,
+    )
+    return Conclusion(OperationState.FAILED, conclusion.changes, failure)
+
+
+def could_not_start(error: Exception) -> Conclusion:
+    """Conclude that there was no run at all."""
+    failure = OperationFailure(
+        code="not_started",
+        message=f"the run could not be started: {error}",
+        hint="nothing was changed; the worker's log says more",
+        retryable=True,
+    )
+    return Conclusion(OperationState.FAILED, failure=failure)
+
+
+def _killed(stop_reason: StopReason | None) -> Conclusion:
+    if stop_reason is None:
+        code, message = "runner_died", "the process that ran this operation ended without a result"
+    else:
+        code, message = "killed_after_grace", "the run did not end within its grace and was killed"
+    failure = OperationFailure(code=code, message=message, hint=AFTER_INTERRUPTION, retryable=True)
+    return Conclusion(OperationState.INTERRUPTED, failure=failure)

@@ -1,0 +1,159 @@
+"""`berth worker`: claims operations and runs each in a process of its own, until told to stop."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from programs.facts import Facts
+from service.core.database import make_engine
+from service.core.log import set_up_logging
+from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
+from service.engine.choice import choose_engine
+from service.engine.process import WarmRunners
+from service.engine.protocol import Engine
+from service.operations.runs import ClaimedOperation, find_cancel_requests
+from service.queue.consumer import consume, make_app
+from service.settings import Settings
+from service.worker.active_run import StopReason
+from service.worker.execution import OperationExecutor, Target
+from service.worker.facts import sandbox_facts
+from service.worker.records import EnvironmentBusyError
+from service.worker.rescue import rescue_forever
+from service.worker.sandbox_cloud import SandboxCloud
+
+CANCEL_POLL_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+def run_worker(settings: Settings) -> None:
+    """Run a worker until SIGTERM or SIGINT; a second signal cancels what still runs.
+
+    Raises:
+        EngineMissingError: no Pulumi engine fits the settings.
+        ValueError: no database is configured.
+    """
+    set_up_logging(as_json=not sys.stderr.isatty())
+    asyncio.run(work(settings))
+
+
+async def work(settings: Settings) -> None:
+    """Claim and run operations until a signal comes, then end gracefully."""
+    engine = await asyncio.to_thread(choose_engine, settings)
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    _log.info("worker_starting", worker=name, engine=engine.name, engine_version=engine.version)
+    async with AsyncExitStack() as stack:
+        uow_factory = await stack.enter_async_context(_database(settings))
+        runners = await stack.enter_async_context(_warm_runners(settings, engine))
+        target = await stack.enter_async_context(_sandbox_target(settings))
+        executor = OperationExecutor(
+            settings,
+            uow_factory,
+            engine,
+            runners,
+            target,
+            worker_name=name,
+            backend_url=settings.backend_url or f"http://{settings.host}:{settings.port}",
+        )
+        await _work_until_signal(settings, uow_factory, executor, name)
+    _log.info("worker_stopped", worker=name)
+
+
+async def _work_until_signal(
+    settings: Settings, uow_factory: UnitOfWorkFactory, executor: OperationExecutor, name: str
+) -> None:
+    app = make_app(
+        _database_url(settings), executor.execute, retry_on=(EnvironmentBusyError, SQLAlchemyError)
+    )
+    consuming = asyncio.create_task(consume(app, worker_name=name, concurrency=settings.worker_concurrency))
+    beside = [
+        asyncio.create_task(rescue_forever(uow_factory)),
+        asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
+    ]
+    first, second = _signals()
+    await asyncio.wait({consuming, asyncio.create_task(first.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    consuming.cancel()
+    stopping = asyncio.create_task(_stop_after_grace(settings, executor, second))
+    with suppress(asyncio.CancelledError):
+        await consuming
+    for task in (*beside, stopping):
+        task.cancel()
+    await asyncio.gather(*beside, stopping, return_exceptions=True)
+
+
+async def _stop_after_grace(settings: Settings, executor: OperationExecutor, second: asyncio.Event) -> None:
+    _log.info("worker_stopping", grace_seconds=settings.shutdown_grace_seconds)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(settings.shutdown_grace_seconds):
+            await second.wait()
+    executor.stop_all(StopReason.WORKER_STOPPING)
+
+
+async def _cancel_on_request(uow_factory: UnitOfWorkFactory, executor: OperationExecutor, name: str) -> None:
+    while True:
+        try:
+            async with uow_factory() as uow:
+                for operation_id in await find_cancel_requests(uow, worker=name):
+                    executor.stop(operation_id, StopReason.CANCELLED)
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("cancel_requests_not_read", error=type(error).__name__)
+        await asyncio.sleep(CANCEL_POLL_SECONDS)
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    first, second = asyncio.Event(), asyncio.Event()
+
+    def heard() -> None:
+        (second if first.is_set() else first).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, heard)
+    return first, second
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncGenerator[UnitOfWorkFactory]:
+    database = make_engine(_database_url(settings), pool_size=settings.database_pool_size)
+    try:
+        yield unit_of_work_factory(database)
+    finally:
+        await database.dispose()
+
+
+@asynccontextmanager
+async def _warm_runners(settings: Settings, engine: Engine) -> AsyncGenerator[WarmRunners]:
+    runners = WarmRunners(engine.root, settings.data_dir / "runs", count=settings.worker_concurrency)
+    await runners.open()
+    try:
+        yield runners
+    finally:
+        await runners.close()
+
+
+@asynccontextmanager
+async def _sandbox_target(settings: Settings) -> AsyncGenerator[Target]:
+    cloud = SandboxCloud(settings.data_dir.resolve() / "cloud", latency=settings.sandbox_latency)
+    await cloud.ports()
+
+    async def facts(claimed: ClaimedOperation) -> Facts:
+        return sandbox_facts(claimed, settings)
+
+    try:
+        yield Target(facts=facts, debug_providers=cloud.ports)
+    finally:
+        await cloud.close()
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is None:
+        msg = "a worker needs BERTH_DATABASE_URL"
+        raise ValueError(msg)
+    return settings.database_url.get_secret_value()

@@ -1,0 +1,119 @@
+"""The transactions around a run: taking it, ending it, rescuing it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from service.backend.model import PROJECT
+from service.backend.use_cases import (
+    close_interrupted_update,
+    ensure_stack,
+    issue_stack_token,
+    retire_stack,
+    revoke_stack_tokens,
+)
+from service.core.errors import ConflictError
+from service.core.ids import OperationId
+from service.core.unit_of_work import UnitOfWork
+from service.engine.protocol import Engine
+from service.operations.model import OperationKind
+from service.operations.runs import (
+    ClaimedOperation,
+    Conclusion,
+    Run,
+    claim_operation,
+    finish_operation,
+    take_over_expired,
+)
+from service.operations.states import OperationState
+from service.queue.port import release_operation
+from service.state.repository import resource_count
+from service.worker.conclusions import WORKER_LOST, resources_remain
+
+# The longest that a run can last: its token is revoked when it ends, and void once its epoch is over.
+TOKEN_LIFETIME_SECONDS = 24 * 3600
+
+
+class EnvironmentBusyError(ConflictError):
+    """Another operation of the environment still runs; this one waits."""
+
+    code = "environment_busy"
+    title = "The environment is busy"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A claimed operation and what opens its stack."""
+
+    claimed: ClaimedOperation
+    stack_name: str
+    token: str
+
+
+async def prepare_run(
+    uow: UnitOfWork, operation_id: OperationId, *, worker: str, engine: Engine, lease_seconds: int
+) -> PreparedRun | None:
+    """Claim the operation and issue its token, in one transaction; None when it no longer waits.
+
+    Raises:
+        EnvironmentBusyError: another operation of its environment is still running.
+    """
+    try:
+        claimed = await claim_operation(
+            uow,
+            operation_id=operation_id,
+            worker=worker,
+            engine=engine.name,
+            engine_version=engine.version,
+            lease_seconds=lease_seconds,
+        )
+    except IntegrityError as error:
+        raise EnvironmentBusyError("another operation of this environment still runs") from error
+    if claimed is None:
+        return None
+    stack = await ensure_stack(
+        uow,
+        environment_id=claimed.run.environment_id,
+        team=claimed.team,
+        name=claimed.environment_name,
+    )
+    token = await issue_stack_token(
+        uow,
+        stack=stack,
+        operation_id=operation_id,
+        epoch=claimed.run.epoch,
+        lifetime_seconds=TOKEN_LIFETIME_SECONDS,
+    )
+    await uow.commit()
+    return PreparedRun(claimed, f"{claimed.team}/{PROJECT}/{claimed.environment_name}", token)
+
+
+async def conclude_run(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> Conclusion:
+    """End the operation, in one transaction with its update, tokens and environment.
+
+    Returns:
+        What was recorded: a destroy that left resources behind has failed, whatever the engine said.
+    """
+    if _is_destroyed(run, conclusion):
+        remaining = await resource_count(uow, run.environment_id)
+        if remaining:
+            conclusion = resources_remain(conclusion, remaining)
+    if conclusion.state is not OperationState.SUCCEEDED:
+        await close_interrupted_update(uow, operation_id=run.operation_id)
+    await revoke_stack_tokens(uow, operation_id=run.operation_id)
+    await finish_operation(uow, run, conclusion)
+    if _is_destroyed(run, conclusion):
+        await retire_stack(uow, environment_id=run.environment_id)
+    await uow.commit()
+    return conclusion
+
+
+async def rescue_run(uow: UnitOfWork, run: Run) -> None:
+    """Declare an expired run interrupted and free its environment's line; raises FencedError if it lives."""
+    await take_over_expired(uow, run)
+    await release_operation(uow, operation_id=run.operation_id, environment_id=run.environment_id)
+    await conclude_run(uow, run, WORKER_LOST)
+
+
+def _is_destroyed(run: Run, conclusion: Conclusion) -> bool:
+    return run.kind is OperationKind.DESTROY and conclusion.state is OperationState.SUCCEEDED

@@ -1,0 +1,51 @@
+"""What becomes of operations whose worker died: found by any worker that lives, every few seconds.
+
+A loop of each worker's own, not a periodic job: a worker whose slots are all taken must rescue too.
+"""
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.core.errors import FencedError
+from service.core.unit_of_work import UnitOfWorkFactory
+from service.operations.runs import find_expired
+from service.queue.reconcile import reconcile_jobs
+from service.worker import metrics
+from service.worker.records import rescue_run
+
+RESCUE_SECONDS = 5.0
+MAX_RESCUED_AT_ONCE = 50
+
+_log = structlog.get_logger(__name__)
+
+
+async def rescue_forever(uow_factory: UnitOfWorkFactory) -> None:
+    """Rescue until cancelled; a database that cannot be reached is tried again the next time."""
+    while True:
+        try:
+            await rescue_once(uow_factory)
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("rescue_failed", error=type(error).__name__)
+        await asyncio.sleep(RESCUE_SECONDS)
+
+
+async def rescue_once(uow_factory: UnitOfWorkFactory) -> int:
+    """Interrupt every operation whose lease ran out and return how many; put lost jobs back in line."""
+    async with uow_factory() as uow:
+        expired = await find_expired(uow, limit=MAX_RESCUED_AT_ONCE)
+    rescued = 0
+    for run in expired:
+        async with uow_factory() as uow:
+            try:
+                await rescue_run(uow, run)
+            except FencedError:
+                continue
+        rescued += 1
+        metrics.operations_rescued.inc()
+        _log.warning("operation_rescued", operation_id=run.operation_id, epoch=run.epoch)
+    async with uow_factory() as uow:
+        await reconcile_jobs(uow)
+        await uow.commit()
+    return rescued

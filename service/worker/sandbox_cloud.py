@@ -1,0 +1,88 @@
+"""The simulated cloud of the sandbox: one process beside the worker that serves every provider."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import structlog
+from pydantic import BaseModel
+
+from service.engine.choice import REPOSITORY_ROOT
+
+START_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 10
+
+_log = structlog.get_logger(__name__)
+
+
+class _Announcement(BaseModel):
+    """The line that says which port serves which provider package."""
+
+    providers: dict[str, int]
+
+
+class SandboxCloud:
+    """Keeps the cloud's process running; it ends by itself when this process does.
+
+    Args:
+        store_dir: Where the cloud keeps what was made; several workers may share it.
+        latency: How long its calls take: `none`, or `demo` for times that one can watch.
+    """
+
+    def __init__(self, store_dir: Path, *, latency: str) -> None:
+        self._store_dir = store_dir
+        self._latency = latency
+        self._process: asyncio.subprocess.Process | None = None
+        self._ports: dict[str, int] = {}
+        self._lock = asyncio.Lock()
+
+    async def ports(self) -> dict[str, int]:
+        """Return the port of each provider package, after starting the cloud if it does not run."""
+        async with self._lock:
+            if self._process is None or self._process.returncode is not None:
+                await self._start()
+            return dict(self._ports)
+
+    async def close(self) -> None:
+        """End the cloud's process; what it made stays in its store."""
+        async with self._lock:
+            process, self._process = self._process, None
+            if process is None or process.returncode is not None:
+                return
+            process.terminate()
+            try:
+                async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+    async def _start(self) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "sandbox.cloud", "serve", "--store", str(self._store_dir), "--latency", self._latency),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(REPOSITORY_ROOT)},
+            start_new_session=True,
+        )
+        self._process = process
+        self._ports = (await _announced(process)).providers
+        _log.info("sandbox_cloud_started", pid=process.pid, ports=self._ports)
+
+
+async def _announced(process: asyncio.subprocess.Process) -> _Announcement:
+    if process.stdout is None:
+        msg = "the sandbox's cloud was started without a pipe"
+        raise RuntimeError(msg)
+    try:
+        async with asyncio.timeout(START_TIMEOUT_SECONDS):
+            return _Announcement.model_validate_json(await process.stdout.readline())
+    except (TimeoutError, ValueError):
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        code = await process.wait()
+        msg = f"the sandbox's cloud did not start (it ended with {code}); its messages are above"
+        raise RuntimeError(msg) from None
