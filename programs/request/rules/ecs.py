@@ -1,10 +1,11 @@
 """Rules of ECS: sizes, capacity, rollouts and what Express Mode carries."""
 
+import re
 from collections.abc import Iterator
 
 from programs.planning.codedeploy import nearest_configuration, predefined_configuration
 from programs.planning.sizes import is_fargate_size, nearest_fargate_sizes
-from programs.request.containers import UlimitName
+from programs.request.containers import HOST_REFERENCE, UlimitName
 from programs.request.mesh import MeshKind
 from programs.request.rollout import Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.capacity import capacity_problems
@@ -24,6 +25,7 @@ def ecs_problems(request: EcsShape) -> Iterator[Problem]:
     yield from express_problems(request)
     if any(workload.exec for workload in request.workloads):
         yield from missing_endpoint_problems(request, ("ssmmessages",))
+    yield from _called_while_shifting(request)
     for index, workload in enumerate(request.workloads):
         place: Place = ("workloads", index)
         yield from sharing_problems(workload, place)
@@ -31,6 +33,23 @@ def ecs_problems(request: EcsShape) -> Iterator[Problem]:
         yield from _rollout_problems(workload, request.mesh.kind, (*place, "rollout"))
         if request.capacity.runs_on_fargate:
             yield from _fargate_problems(workload, place)
+
+
+def _called_while_shifting(request: EcsShape) -> Iterator[Problem]:
+    """Workloads that others reach past the load balancer, where a shift of traffic cannot be seen."""
+    if request.mesh.kind is not MeshKind.NONE:
+        return
+    rollouts = {workload.name: workload.rollout.strategy for workload in request.workloads}
+    for index, workload in enumerate(request.workloads):
+        for key, value in workload.env.items():
+            for called in re.findall(HOST_REFERENCE, value):
+                if rollouts.get(called, RolloutStrategy.ROLLING) is not RolloutStrategy.ROLLING:
+                    yield Problem(
+                        ("workloads", index, "env", key),
+                        f"`{called}` rolls out by `{rollouts[called]}`, which service discovery would not "
+                        f"follow; "
+                        f"roll `{called}` out by `rolling`, or write `mesh: {{kind: service_connect}}`",
+                    )
 
 
 def _fargate_problems(workload: Workload, place: Place) -> Iterator[Problem]:

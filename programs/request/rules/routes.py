@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from programs.request.containers import BALANCED_PROTOCOLS
+from programs.request.containers import BALANCED_PROTOCOLS, Protocol
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import SharedShape
 from programs.request.workload import Workload
@@ -61,10 +61,12 @@ def _listener_problems(request: SharedShape) -> Iterator[Problem]:
         if workload.public is None or not workload.ports:
             continue
         place: Place = ("workloads", index)
-        if workload.ports[0].protocol == "grpc" and not has_certificate:
+        protocol = workload.ports[0].protocol
+        if protocol in {Protocol.GRPC, Protocol.HTTP2} and not has_certificate:
             yield Problem(
                 (*place, "public", "certificate_arn"),
-                "gRPC goes through the load balancer by HTTPS alone; write the ARN of an ACM certificate",
+                f"{protocol} goes through the load balancer by HTTPS alone; write the ARN of an ACM "
+                f"certificate",
             )
         if workload.public.test_port in (80, 443):
             yield Problem(
