@@ -1,6 +1,7 @@
 """The worker's end of the queue: Procrastinate fetches jobs, this calls what runs them."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import LiteralString, TypeVar
 
@@ -19,6 +20,8 @@ RETRY_SECONDS = 1.0
 POOL_SIZE = 3
 
 _log = structlog.get_logger(__name__)
+# Its informational messages repeat, for each job, what the worker says of the operation.
+logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 Answer = TypeVar("Answer")
 RunOperation = Callable[[OperationId], Awaitable[None]]

@@ -5,8 +5,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +16,7 @@ from service.core.database import make_engine
 from service.core.log import set_up_logging
 from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
 from service.engine.choice import choose_engine
-from service.engine.process import WarmRunners
+from service.engine.process import RUNNER_MODULE, WarmRunners
 from service.engine.protocol import Engine
 from service.operations.runs import ClaimedOperation, find_cancel_requests
 from service.queue.consumer import consume, make_app
@@ -44,15 +44,26 @@ def run_worker(settings: Settings) -> None:
     asyncio.run(work(settings))
 
 
-async def work(settings: Settings) -> None:
-    """Claim and run operations until a signal comes, then end gracefully."""
+OpenTarget = Callable[[Settings], AbstractAsyncContextManager[Target]]
+
+
+async def work(
+    settings: Settings, *, runner_module: str = RUNNER_MODULE, open_target: OpenTarget | None = None
+) -> None:
+    """Claim and run operations until a signal comes, then end gracefully.
+
+    Args:
+        settings: Where the records, the backend and the cloud are.
+        runner_module: What a runner process executes.
+        open_target: Opens what runs make their resources in; the settings' cloud when None.
+    """
     engine = await asyncio.to_thread(choose_engine, settings)
     name = f"{socket.gethostname()}:{os.getpid()}"
     _log.info("worker_starting", worker=name, engine=engine.name, engine_version=engine.version)
     async with AsyncExitStack() as stack:
         uow_factory = await stack.enter_async_context(_database(settings))
-        runners = await stack.enter_async_context(_warm_runners(settings, engine))
-        target = await stack.enter_async_context(_sandbox_target(settings))
+        target = await stack.enter_async_context((open_target or sandbox_target)(settings))
+        runners = await stack.enter_async_context(_warm_runners(settings, engine, runner_module))
         executor = OperationExecutor(
             settings,
             uow_factory,
@@ -129,8 +140,10 @@ async def _database(settings: Settings) -> AsyncGenerator[UnitOfWorkFactory]:
 
 
 @asynccontextmanager
-async def _warm_runners(settings: Settings, engine: Engine) -> AsyncGenerator[WarmRunners]:
-    runners = WarmRunners(engine.root, settings.data_dir / "runs", count=settings.worker_concurrency)
+async def _warm_runners(settings: Settings, engine: Engine, module: str) -> AsyncGenerator[WarmRunners]:
+    runners = WarmRunners(
+        engine.root, settings.data_dir / "runs", count=settings.worker_concurrency, module=module
+    )
     await runners.open()
     try:
         yield runners
@@ -139,7 +152,8 @@ async def _warm_runners(settings: Settings, engine: Engine) -> AsyncGenerator[Wa
 
 
 @asynccontextmanager
-async def _sandbox_target(settings: Settings) -> AsyncGenerator[Target]:
+async def sandbox_target(settings: Settings) -> AsyncGenerator[Target]:
+    """Run the simulated cloud beside this worker for as long as the worker runs."""
     cloud = SandboxCloud(settings.data_dir.resolve() / "cloud", latency=settings.sandbox_latency)
     await cloud.ports()
 
