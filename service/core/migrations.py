@@ -1,9 +1,11 @@
 """Brings a database's schema up to date; the revisions themselves live in `migrations/`."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from service.core.database import sqlalchemy_url
@@ -18,6 +20,12 @@ def migration_config() -> Config:
     config.set_main_option("script_location", str(Path(__file__).parents[2] / "migrations"))
     config.set_main_option("path_separator", "os")
     return config
+
+
+@cache
+def newest_revision() -> str | None:
+    """Return the revision that this version of the code works with."""
+    return ScriptDirectory.from_config(migration_config()).get_current_head()
 
 
 def upgrade_to_head(database_url: str) -> None:

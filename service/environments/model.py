@@ -20,9 +20,9 @@ class EnvironmentStatus(StrEnum):
     DESTROYED = "destroyed"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """An environment as recorded. `revision` grows with every change and is its ETag."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentOverview:
+    """An environment as lists show it. `revision` grows with every change of the request and is its ETag."""
 
     id: EnvironmentId
     team: str
@@ -31,7 +31,6 @@ class Environment:
     environment_class: str
     account: str
     region: str
-    request: dict[str, object]
     revision: int
     status: EnvironmentStatus
     is_protected: bool
@@ -42,3 +41,10 @@ class Environment:
     destroyed_at: datetime | None = None
     current_operation_id: OperationId | None = None
     last_operation_id: OperationId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment(EnvironmentOverview):
+    """An environment with the request as its team wrote it, without the defaults of class or service."""
+
+    request: dict[str, object]

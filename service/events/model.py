@@ -1,4 +1,4 @@
-"""What an operation tells while it runs. These shapes are the wire format of runner, database and API alike."""
+"""What an operation tells while it runs: the wire format of runner, database and API alike."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -98,5 +98,17 @@ class OperationEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sequence: int
+    at: datetime
+    payload: EventPayload
+
+
+class RecordedEvent(BaseModel):
+    """An event as it stands in the database; `id` is what a reader resumes from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int = Field(description="Row number: `Last-Event-ID` of the stream, `after` of the pages")
+    operation_id: str
+    sequence: int = Field(description="Place in the operation's order, from 1 without gaps")
     at: datetime
     payload: EventPayload

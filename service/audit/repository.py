@@ -1,0 +1,50 @@
+"""Writes the audit log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.audit.tables import AuditRow
+from service.core.ids import EnvironmentId, OperationId
+from service.core.request_id import current_request_id
+
+
+class AuditAction(StrEnum):
+    """What somebody did."""
+
+    ENVIRONMENT_CREATED = "environment.created"
+    ENVIRONMENT_CHANGED = "environment.changed"
+    ENVIRONMENT_DESTROY_REQUESTED = "environment.destroy_requested"
+    OPERATION_REQUESTED = "operation.requested"
+    OPERATION_RETRIED = "operation.retried"
+    OPERATION_CANCELLED = "operation.cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to what; `detail` holds what was before and after, never a secret."""
+
+    actor: str
+    action: AuditAction
+    team: str
+    environment_id: EnvironmentId
+    operation_id: OperationId | None = None
+    detail: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+async def record_action(session: AsyncSession, entry: AuditEntry) -> None:
+    """Write an entry in the transaction of what it tells about, under the present request's id."""
+    await session.execute(
+        insert(AuditRow).values(
+            actor=entry.actor,
+            action=entry.action,
+            team=entry.team,
+            environment_id=entry.environment_id,
+            operation_id=entry.operation_id,
+            request_id=current_request_id() or None,
+            detail=dict(entry.detail),
+        )
+    )

@@ -1,0 +1,148 @@
+"""What callers may do with environments."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from pydantic import JsonValue
+
+from service.audit.repository import AuditAction, AuditEntry, record_action
+from service.backend.use_cases import ensure_stack
+from service.core.clock import utc_now
+from service.core.errors import FieldError, PreconditionError
+from service.core.ids import EnvironmentId, new_environment_id
+from service.core.unit_of_work import UnitOfWork
+from service.environments.errors import InvalidRequestError
+from service.environments.merge_patch import merge_patch
+from service.environments.model import Environment, EnvironmentStatus
+from service.environments.repository import get_environment, insert_environment, save_request
+from service.environments.requested import RequestedEnvironment, check_immutable, read_request
+from service.operations.model import OperationKind
+from service.operations.use_cases import Accepted, StartOperation, start_operation
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CreateEnvironment:
+    """A request document, and whether to deploy it or only to preview it."""
+
+    document: dict[str, JsonValue]
+    kind: OperationKind
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEnvironment:
+    """A JSON merge patch of the request; `revision` is what the caller has read, None is any."""
+
+    environment_id: EnvironmentId
+    patch: dict[str, JsonValue]
+    revision: int | None
+    kind: OperationKind
+    actor: str
+
+
+async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settings: Settings) -> Accepted:
+    """Record an environment, its stack, its first operation and the job. The caller commits.
+
+    Raises:
+        InvalidRequestError, EnvironmentExistsError.
+    """
+    requested = read_request(command.document, settings)
+    environment = _new_environment(requested, command.actor)
+    await insert_environment(uow.session, environment)
+    await ensure_stack(uow, environment_id=environment.id, team=environment.team, name=environment.name)
+    operation = await start_operation(environment, _start(command, settings), uow)
+    entry = AuditEntry(
+        actor=command.actor,
+        action=AuditAction.ENVIRONMENT_CREATED,
+        team=environment.team,
+        environment_id=environment.id,
+        operation_id=operation.id,
+        detail={"after": environment.request},
+    )
+    await record_action(uow.session, entry)
+    return Accepted(environment, operation)
+
+
+async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settings: Settings) -> Accepted:
+    """Change an environment's request and put the operation for it in line. The caller commits.
+
+    Raises:
+        EnvironmentNotFoundError, PreconditionError, InvalidRequestError, EnvironmentDestroyedError,
+        EnvironmentBusyError.
+    """
+    before = await get_environment(uow.session, command.environment_id, lock=True)
+    if command.revision not in (None, before.revision):
+        raise PreconditionError(
+            f"the environment is at revision {before.revision}",
+            hint="read it again, and repeat the change with the new ETag",
+        )
+    after = _changed(before, command.patch, settings)
+    await save_request(uow.session, after)
+    operation = await start_operation(after, _start(command, settings), uow)
+    entry = AuditEntry(
+        actor=command.actor,
+        action=AuditAction.ENVIRONMENT_CHANGED,
+        team=after.team,
+        environment_id=after.id,
+        operation_id=operation.id,
+        detail={"before": before.request, "after": after.request, "revision": after.revision},
+    )
+    await record_action(uow.session, entry)
+    return Accepted(after, operation)
+
+
+def _start(command: CreateEnvironment | ChangeEnvironment, settings: Settings) -> StartOperation:
+    return StartOperation(kind=command.kind, actor=command.actor, max_waiting=settings.max_waiting_operations)
+
+
+def _new_environment(requested: RequestedEnvironment, actor: str) -> Environment:
+    now = utc_now()
+    return Environment(
+        id=new_environment_id(),
+        team=requested.team,
+        name=requested.name,
+        orchestrator=requested.orchestrator,
+        environment_class=requested.environment_class,
+        account=requested.account,
+        region=requested.region,
+        request=cast("dict[str, object]", requested.document),
+        revision=1,
+        status=EnvironmentStatus.REQUESTED,
+        is_protected=requested.is_protected,
+        created_by=actor,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + requested.ttl if requested.ttl is not None else None,
+    )
+
+
+def _changed(before: Environment, patch: dict[str, JsonValue], settings: Settings) -> Environment:
+    stored = cast("dict[str, JsonValue]", before.request)
+    document = cast("dict[str, JsonValue]", merge_patch(stored, patch))
+    wanted = read_request(document, settings)
+    check_immutable(before, wanted)
+    keeps_ttl = not {"ttl", "class"} & patch.keys()
+    expires_at = before.expires_at if keeps_ttl else _expiry(before, wanted)
+    return replace(
+        before,
+        request=cast("dict[str, object]", document),
+        environment_class=wanted.environment_class,
+        is_protected=wanted.is_protected,
+        expires_at=expires_at,
+        revision=before.revision + 1,
+        updated_at=utc_now(),
+    )
+
+
+def _expiry(environment: Environment, wanted: RequestedEnvironment) -> datetime | None:
+    """Return when a changed time to live, counted from creation, is over."""
+    if wanted.ttl is None:
+        return None
+    expires_at = environment.created_at + wanted.ttl
+    if expires_at <= utc_now():
+        message = f"would have ended at {expires_at.isoformat()}, counted from the environment's creation"
+        fields = (FieldError(pointer="/ttl", message=message, code="ttl_over"),)
+        raise InvalidRequestError(f"/ttl: {message}", fields=fields)
+    return expires_at

@@ -1,0 +1,86 @@
+"""SQL about operation events as the API needs it; a run writes its own in `operations/runs.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.core.clock import utc_now
+from service.core.ids import OperationId
+from service.events.model import EventPayload, RecordedEvent, event_payload_adapter
+from service.events.tables import OperationEventRow
+from service.operations.states import OperationState
+from service.operations.tables import OperationRow
+
+CHANNEL = "operation_events"
+BATCH_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EventBatch:
+    """Events in order, and the state that their operation had before they were read."""
+
+    events: tuple[RecordedEvent, ...]
+    state: OperationState
+    limit: int = BATCH_LIMIT
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing can follow: a final state's own event is written together with the state."""
+        return self.state.is_terminal and len(self.events) < self.limit
+
+
+async def append_event(session: AsyncSession, operation_id: OperationId, payload: EventPayload) -> None:
+    """Add an event behind the present ones; the caller's transaction holds the operation's row."""
+    event = OperationEventRow
+    last = select(func.coalesce(func.max(event.sequence), 0)).where(event.operation_id == operation_id)
+    await session.execute(
+        insert(event).values(
+            operation_id=operation_id,
+            sequence=last.scalar_subquery() + 1,
+            at=utc_now(),
+            type=payload.type,
+            payload=payload.model_dump(mode="json"),
+        )
+    )
+    await session.execute(select(func.pg_notify(CHANNEL, operation_id)))
+
+
+async def read_events(
+    session: AsyncSession, operation_id: OperationId, *, after: int, limit: int = BATCH_LIMIT
+) -> EventBatch | None:
+    """Return the events behind row `after`; None if there is no such operation."""
+    state = await session.scalar(select(OperationRow.state).where(OperationRow.id == operation_id))
+    if state is None:
+        return None
+    event = OperationEventRow
+    rows = await session.execute(
+        select(event.id, event.sequence, event.at, event.payload)
+        .where(event.operation_id == operation_id, event.id > after)
+        .order_by(event.id)
+        .limit(limit)
+    )
+    events = tuple(_recorded(operation_id, row.tuple()) for row in rows)
+    return EventBatch(events=events, state=OperationState(state), limit=limit)
+
+
+def _recorded(operation_id: OperationId, row: Sequence[object]) -> RecordedEvent:
+    row_id, sequence, at, payload = row
+    return RecordedEvent.model_validate(
+        {
+            "id": row_id,
+            "operation_id": operation_id,
+            "sequence": sequence,
+            "at": at,
+            "payload": event_payload_adapter.validate_python(payload),
+        }
+    )
+
+
+async def newest_event_id(session: AsyncSession, operation_id: OperationId) -> int:
+    """Return the row number of the operation's last event; 0 without any."""
+    newest = await session.scalar(
+        select(func.max(OperationEventRow.id)).where(OperationEventRow.operation_id == operation_id)
+    )
+    return newest or 0

@@ -1,0 +1,26 @@
+"""What the OpenAPI page says above and between the operations."""
+
+SUMMARY = "Self-service ECS and EKS environments"
+
+DESCRIPTION = """\
+One document describes an environment; Berth plans it, deploys it with Pulumi and keeps the record.
+
+1. **Create**: open *Create an environment* below, pick an example, change what you like, *Execute*.
+2. **Follow**: the answer names the operation; read it with `?wait=30`, or stream its events.
+3. **Use**: *outputs* tells addresses and names, *resources* what stands, *operations* what happened.
+4. **Change** or **destroy**: `PATCH` with the environment's `ETag`, or `DELETE`.
+
+Slow verbs answer `202` at once. Repeat any `POST` safely with an `Idempotency-Key`. Errors are
+`application/problem+json` with a stable `code`, and name each wrong place of a body.
+"""
+
+TAGS = [
+    {"name": "Environments", "description": "What teams have asked for, and what stands of it"},
+    {"name": "Operations", "description": "Every preview, deploy, refresh and destroy, with its events"},
+    {
+        "name": "State",
+        "description": "What an environment consists of: outputs, resources, versions",
+    },
+    {"name": "Blueprints", "description": "The kinds of environment, with their JSON Schema and examples"},
+    {"name": "System", "description": "This installation, its health and its metrics"},
+]

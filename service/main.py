@@ -1,0 +1,93 @@
+"""The HTTP application: everything it holds, and the routers that serve it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service.backend.routes import router as backend_router
+from service.blueprints.routes import router as blueprints_router
+from service.core.app_state import AppState, keep_state
+from service.core.body_limit import BodyLimitMiddleware
+from service.core.database import make_engine
+from service.core.errors import ConfigurationError
+from service.core.openapi import describe_api
+from service.core.problems import answer_problems
+from service.core.request_id import RequestIdMiddleware
+from service.core.unit_of_work import unit_of_work_factory
+from service.environments.form import request_schemas
+from service.environments.routes import router as environments_router
+from service.events.hub import EventHub, keep_hub
+from service.events.routes import router as events_router
+from service.form.routes import router as form_router
+from service.form.text import DESCRIPTION, SUMMARY, TAGS
+from service.operations.routes import router as operations_router
+from service.settings import Settings
+from service.system.metrics import Metrics, MetricsMiddleware
+from service.system.routes import keep_metrics
+from service.system.routes import router as system_router
+from service.version import VERSION
+
+# The order is the order of the form: what people come for first.
+ROUTERS = (
+    environments_router,
+    operations_router,
+    events_router,
+    blueprints_router,
+    system_router,
+    form_router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application.
+
+    Raises:
+        ConfigurationError: a setting that it cannot do without is missing.
+    """
+    database_url = _needed_settings(settings)
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        engine = make_engine(database_url, pool_size=settings.database_pool_size)
+        uows = unit_of_work_factory(engine)
+        hub = EventHub(database_url, uows, metrics.followers)
+        keep_state(app, AppState(settings=settings, database=engine, uow_factory=uows))
+        keep_hub(app, hub)
+        async with hub.running():
+            yield
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Berth",
+        version=VERSION,
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    keep_metrics(app, metrics)
+    answer_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.include_router(backend_router, prefix="/api", include_in_schema=False)
+    describe_api(app, request_schemas())
+    app.add_middleware(BodyLimitMiddleware, prefix="/v1/", max_bytes=settings.max_body_bytes)
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.add_middleware(RequestIdMiddleware)
+    return app
+
+
+def _needed_settings(settings: Settings) -> str:
+    """Return the database's address; everything else that is needed is checked."""
+    if settings.database_url is None:
+        raise ConfigurationError("the API needs a database", hint="set BERTH_DATABASE_URL")
+    if settings.secrets_key is None:
+        raise ConfigurationError(
+            "the API needs a key to keep the stacks' secrets under",
+            hint="set BERTH_SECRETS_KEY to the base64 of 32 random bytes, the same for every process",
+        )
+    return settings.database_url.get_secret_value()

@@ -1,0 +1,129 @@
+"""SQL about operations as callers of the API see them; what a run writes is in `runs.py`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.core.ids import EnvironmentId, OperationId
+from service.core.pages import PageRequest
+from service.operations.errors import OperationNotFoundError
+from service.operations.model import ChangeSummary, Epoch, Operation, OperationFailure, OperationKind
+from service.operations.states import OperationState
+from service.operations.tables import OperationRow
+
+_table = cast("Table", OperationRow.__table__)
+WAITING = (OperationState.PENDING, OperationState.AWAITING_APPROVAL, OperationState.QUEUED)
+UNFINISHED = (*WAITING, OperationState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFilter:
+    """Which operations of an environment are wanted; None means any."""
+
+    kind: OperationKind | None = None
+    state: OperationState | None = None
+
+    def texts(self) -> dict[str, str | None]:
+        """Return the filters as text, for a page's token."""
+        return {"kind": self.kind, "state": self.state}
+
+
+async def insert_operation(session: AsyncSession, operation: Operation) -> None:
+    """Write a new operation."""
+    await session.execute(
+        insert(_table).values(
+            id=operation.id,
+            environment_id=operation.environment_id,
+            kind=operation.kind,
+            state=operation.state,
+            blueprint=operation.blueprint,
+            blueprint_version=operation.blueprint_version,
+            request=operation.request,
+            created_by=operation.created_by,
+            created_at=operation.created_at,
+            retry_of=operation.retry_of,
+        )
+    )
+
+
+async def get_operation(session: AsyncSession, operation_id: OperationId, *, lock: bool = False) -> Operation:
+    """Read an operation; with `lock` nobody else changes it until the transaction ends.
+
+    Raises:
+        OperationNotFoundError: there is none of this id.
+    """
+    statement = select(_table).where(_table.c.id == operation_id)
+    result = await session.execute(statement.with_for_update() if lock else statement)
+    row = result.mappings().first()
+    if row is None:
+        raise OperationNotFoundError(operation_id)
+    return operation_from_row(cast("Mapping[str, object]", row))
+
+
+async def list_operations(
+    session: AsyncSession, environment_id: EnvironmentId, wanted: OperationFilter, page: PageRequest
+) -> Sequence[Operation]:
+    """Read one page of an environment's operations, newest first, and one more if another page follows."""
+    statement = (
+        select(_table)
+        .where(_table.c.environment_id == environment_id)
+        .order_by(_table.c.id.desc())
+        .limit(page.limit)
+    )
+    if wanted.kind is not None:
+        statement = statement.where(_table.c.kind == wanted.kind)
+    if wanted.state is not None:
+        statement = statement.where(_table.c.state == wanted.state)
+    if page.before is not None:
+        statement = statement.where(_table.c.id < page.before)
+    rows = (await session.execute(statement)).mappings()
+    return [operation_from_row(cast("Mapping[str, object]", row)) for row in rows]
+
+
+async def list_unfinished(session: AsyncSession, environment_id: EnvironmentId) -> Sequence[Operation]:
+    """Read the operations that run or wait, the running one first, then in the order they were asked for."""
+    rows = await session.execute(
+        select(_table)
+        .where(_table.c.environment_id == environment_id, _table.c.state.in_(UNFINISHED))
+        .order_by(_table.c.state != OperationState.RUNNING, _table.c.id)
+    )
+    return [operation_from_row(cast("Mapping[str, object]", row)) for row in rows.mappings()]
+
+
+async def save_cancellation(session: AsyncSession, operation: Operation) -> None:
+    """Write what cancelling changes; the caller has locked the operation."""
+    await session.execute(
+        update(_table)
+        .where(_table.c.id == operation.id)
+        .values(
+            state=operation.state,
+            finished_at=operation.finished_at,
+            cancel_requested_at=operation.cancel_requested_at,
+        )
+    )
+
+
+async def count_by_state(session: AsyncSession) -> Mapping[OperationState, int]:
+    """Count the operations that run or wait, over all environments."""
+    rows = await session.execute(
+        select(_table.c.state, func.count()).where(_table.c.state.in_(UNFINISHED)).group_by(_table.c.state)
+    )
+    return {OperationState(str(state)): int(count) for state, count in rows.tuples()}
+
+
+def operation_from_row(row: Mapping[str, object]) -> Operation:
+    """Make the model of a row's columns."""
+    changes = cast("Mapping[str, int] | None", row["changes"])
+    failure = cast("dict[str, str] | None", row["failure"])
+    values = {
+        **row,
+        "kind": OperationKind(str(row["kind"])),
+        "state": OperationState(str(row["state"])),
+        "epoch": Epoch(cast("int", row["epoch"])),
+        "changes": None if changes is None else ChangeSummary(**changes),
+        "failure": None if failure is None else OperationFailure(**failure),  # pyright: ignore[reportArgumentType] -- stored from this model
+    }
+    return Operation(**values)  # pyright: ignore[reportArgumentType] -- columns are the model's fields

@@ -1,0 +1,192 @@
+"""Operations over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from service.core.actor import Actor
+from service.core.app_state import SettingsOf, Uows
+from service.core.documents import check_media_type
+from service.core.errors import (
+    BodyTooLargeError,
+    InvalidInputError,
+    MalformedBodyError,
+    UnsupportedMediaTypeError,
+)
+from service.core.openapi import problems
+from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
+from service.core.unit_of_work import UnitOfWork
+from service.environments.accepted import ACCEPTED, RETRY_AFTER_SECONDS, accept
+from service.environments.errors import EnvironmentNotFoundError, EnvironmentProtectedError
+from service.environments.paths import EnvironmentIdPath
+from service.environments.repository import get_environment
+from service.environments.schemas import AcceptedView
+from service.events.hub import Hub
+from service.events.stream import wait_for_end
+from service.idempotency.answers import Answer, answer_once
+from service.idempotency.errors import KeyInFlightError, KeyReusedError
+from service.idempotency.http import Keyed, send_answer
+from service.operations.errors import (
+    EnvironmentBusyError,
+    EnvironmentDestroyedError,
+    OperationNotFoundError,
+)
+from service.operations.model import OperationKind
+from service.operations.paths import OperationIdPath
+from service.operations.repository import OperationFilter, get_operation, list_operations
+from service.operations.schemas import (
+    OperationDetail,
+    OperationView,
+    OperationWanted,
+    operation_detail,
+    operation_view,
+)
+from service.operations.states import OperationState, TransitionError
+from service.operations.use_cases import (
+    Accepted,
+    StartOperation,
+    cancel_operation,
+    request_operation,
+    retry_operation,
+)
+
+MAX_WAIT_SECONDS = 60
+START_ERRORS = (
+    EnvironmentBusyError,
+    EnvironmentDestroyedError,
+    EnvironmentProtectedError,
+    KeyInFlightError,
+    KeyReusedError,
+)
+
+router = APIRouter(prefix="/v1", tags=["Operations"], dependencies=[Depends(check_media_type)])
+
+
+def _accept(accepted: Accepted) -> Answer:
+    return accept(accepted, location=f"/v1/operations/{accepted.operation.id}")
+
+
+@router.post(
+    "/environments/{environment_id}/operations",
+    operation_id="start_operation",
+    summary="Start an operation",
+    status_code=202,
+    response_model=AcceptedView,
+    responses={
+        **ACCEPTED,
+        **problems(
+            EnvironmentNotFoundError,
+            *START_ERRORS,
+            InvalidInputError,
+            MalformedBodyError,
+            BodyTooLargeError,
+            UnsupportedMediaTypeError,
+        ),
+    },
+)
+async def start(
+    environment_id: EnvironmentIdPath,
+    wanted: OperationWanted,
+    keyed: Keyed,
+    actor: Actor,
+    uows: Uows,
+    settings: SettingsOf,
+) -> Response:
+    """Put an operation in line. An environment's operations run one at a time, first come, first served."""
+    command = StartOperation(OperationKind(wanted.kind), actor, settings.max_waiting_operations)
+
+    async def work(uow: UnitOfWork) -> Answer:
+        return _accept(await request_operation(environment_id, command, uow))
+
+    return send_answer(await answer_once(keyed, uows, work))
+
+
+@router.get(
+    "/environments/{environment_id}/operations",
+    operation_id="list_operations",
+    summary="List an environment's operations",
+    responses=problems(EnvironmentNotFoundError, InvalidInputError),
+)
+async def list_of_environment(
+    environment_id: EnvironmentIdPath,
+    uows: Uows,
+    kind: Annotated[OperationKind | None, Query()] = None,
+    state: Annotated[OperationState | None, Query()] = None,
+    page_size: PageSize = 50,
+    page_token: PageToken = None,
+) -> Page[OperationView]:
+    """List the operations of an environment, newest first."""
+    wanted = OperationFilter(kind, state)
+    page = read_page_request(page_size, page_token, {"of": environment_id, **wanted.texts()})
+    async with uows() as uow:
+        await get_environment(uow.session, environment_id)
+        found = await list_operations(uow.session, environment_id, wanted, page)
+    return make_page(page, [operation_view(one) for one in found], lambda one: one.id)
+
+
+@router.get(
+    "/operations/{operation_id}",
+    operation_id="get_operation",
+    summary="Read an operation",
+    responses=problems(OperationNotFoundError, InvalidInputError),
+)
+async def get(
+    operation_id: OperationIdPath,
+    uows: Uows,
+    hub: Hub,
+    response: Response,
+    wait: Annotated[
+        float,
+        Query(ge=0, le=MAX_WAIT_SECONDS, description="Seconds to wait for its end before answering"),
+    ] = 0,
+) -> OperationDetail:
+    """Read an operation, at once or, with `wait`, as soon as it has ended or the time is over."""
+    if wait:
+        await wait_for_end(hub, uows, operation_id, seconds=wait)
+    async with uows() as uow:
+        operation = await get_operation(uow.session, operation_id)
+    if not operation.state.is_terminal:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return operation_detail(operation)
+
+
+@router.post(
+    "/operations/{operation_id}/cancel",
+    operation_id="cancel_operation",
+    summary="Cancel an operation",
+    status_code=202,
+    response_model=AcceptedView,
+    responses={
+        **ACCEPTED,
+        **problems(OperationNotFoundError, TransitionError, KeyInFlightError, KeyReusedError),
+    },
+)
+async def cancel(operation_id: OperationIdPath, keyed: Keyed, actor: Actor, uows: Uows) -> Response:
+    """End an operation: at once if it waits; gracefully, after the steps that have begun, if it runs."""
+
+    async def work(uow: UnitOfWork) -> Answer:
+        return _accept(await cancel_operation(operation_id, actor, uow))
+
+    return send_answer(await answer_once(keyed, uows, work))
+
+
+@router.post(
+    "/operations/{operation_id}/retry",
+    operation_id="retry_operation",
+    summary="Retry an operation",
+    status_code=202,
+    response_model=AcceptedView,
+    responses={**ACCEPTED, **problems(OperationNotFoundError, TransitionError, *START_ERRORS)},
+)
+async def retry(
+    operation_id: OperationIdPath, keyed: Keyed, actor: Actor, uows: Uows, settings: SettingsOf
+) -> Response:
+    """Start a failed, cancelled or interrupted operation anew, for the environment's present request."""
+
+    async def work(uow: UnitOfWork) -> Answer:
+        accepted = await retry_operation(
+            operation_id, actor, uow, max_waiting=settings.max_waiting_operations
+        )
+        return _accept(accepted)
+
+    return send_answer(await answer_once(keyed, uows, work))

@@ -1,0 +1,181 @@
+"""What callers may do with operations. Rows are locked environment first, operation second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from programs.catalogue import BLUEPRINTS
+from service.audit.repository import AuditAction, AuditEntry, record_action
+from service.core.clock import utc_now
+from service.core.ids import EnvironmentId, OperationId, new_operation_id
+from service.core.unit_of_work import UnitOfWork
+from service.environments.errors import EnvironmentProtectedError
+from service.environments.model import Environment, EnvironmentStatus
+from service.environments.repository import get_environment
+from service.events.model import StateChanged
+from service.events.repository import append_event
+from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyedError
+from service.operations.model import Operation, OperationKind
+from service.operations.repository import (
+    get_operation,
+    insert_operation,
+    list_unfinished,
+    save_cancellation,
+)
+from service.operations.states import OperationState, TransitionError, check_transition
+from service.queue.port import enqueue_operation, release_operation
+
+RETRYABLE_STATES = frozenset({OperationState.FAILED, OperationState.CANCELLED, OperationState.INTERRUPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a slow verb has begun: the operation and the environment that it works on."""
+
+    environment: Environment
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class StartOperation:
+    """The wish to run an operation on an environment; at most `max_waiting` may wait there."""
+
+    kind: OperationKind
+    actor: str
+    max_waiting: int
+    retry_of: OperationId | None = None
+
+
+async def request_operation(
+    environment_id: EnvironmentId, command: StartOperation, uow: UnitOfWork
+) -> Accepted:
+    """Put an operation in line. The caller commits.
+
+    Raises:
+        EnvironmentNotFoundError, EnvironmentDestroyedError, EnvironmentProtectedError, EnvironmentBusyError.
+    """
+    environment = await get_environment(uow.session, environment_id, lock=True)
+    operation = await start_operation(environment, command, uow)
+    action = (
+        AuditAction.ENVIRONMENT_DESTROY_REQUESTED
+        if command.kind is OperationKind.DESTROY
+        else AuditAction.OPERATION_REQUESTED
+    )
+    await _record(uow, command.actor, action, environment, operation)
+    return Accepted(environment, operation)
+
+
+async def start_operation(environment: Environment, command: StartOperation, uow: UnitOfWork) -> Operation:
+    """Write an operation and its job; the caller holds the environment's row and commits.
+
+    A destroy that waits or runs already is answered again instead of put in line twice.
+    """
+    unfinished = await list_unfinished(uow.session, environment.id)
+    destroy = next((one for one in unfinished if one.kind is OperationKind.DESTROY), None)
+    if destroy is not None and command.kind is OperationKind.DESTROY:
+        return destroy
+    if destroy is not None or environment.status is EnvironmentStatus.DESTROYED:
+        raise EnvironmentDestroyedError(environment.id, destroy=destroy.id if destroy else None)
+    if command.kind is OperationKind.DESTROY and environment.is_protected:
+        raise EnvironmentProtectedError(environment.id)
+    _check_room(unfinished, command.max_waiting)
+    operation = _new_operation(environment, command)
+    await insert_operation(uow.session, operation)
+    await append_event(uow.session, operation.id, StateChanged(state=operation.state))
+    await enqueue_operation(uow, operation_id=operation.id, environment_id=environment.id)
+    return operation
+
+
+def _check_room(unfinished: Sequence[Operation], max_waiting: int) -> None:
+    waiting = [one for one in unfinished if one.state is not OperationState.RUNNING]
+    if len(waiting) < max_waiting:
+        return
+    holder = unfinished[0]
+    raise EnvironmentBusyError(
+        holder.id,
+        kind=holder.kind,
+        held_by=holder.created_by,
+        since=holder.started_at or holder.created_at,
+        waiting=len(waiting),
+    )
+
+
+def _new_operation(environment: Environment, command: StartOperation) -> Operation:
+    blueprint = BLUEPRINTS[environment.orchestrator]
+    return Operation(
+        id=new_operation_id(),
+        environment_id=environment.id,
+        kind=command.kind,
+        state=OperationState.QUEUED,
+        blueprint=blueprint.name,
+        blueprint_version=blueprint.version,
+        request=environment.request,
+        created_by=command.actor,
+        created_at=utc_now(),
+        retry_of=command.retry_of,
+    )
+
+
+async def cancel_operation(operation_id: OperationId, actor: str, uow: UnitOfWork) -> Accepted:
+    """Cancel an operation that waits; ask the worker of one that runs to stop it. The caller commits.
+
+    Asking twice is no error.
+
+    Raises:
+        OperationNotFoundError, TransitionError: it has ended already.
+    """
+    environment, operation = await _lock_both(operation_id, uow)
+    if operation.cancel_requested_at is not None and not operation.state.is_terminal:
+        return Accepted(environment, operation)
+    check_transition(operation.state, OperationState.CANCELLED)
+    now = utc_now()
+    if operation.state is OperationState.RUNNING:
+        cancelled = replace(operation, cancel_requested_at=now)
+    else:
+        cancelled = replace(
+            operation, state=OperationState.CANCELLED, cancel_requested_at=now, finished_at=now
+        )
+        await release_operation(uow, operation_id=operation.id, environment_id=environment.id)
+        await append_event(uow.session, operation.id, StateChanged(state=cancelled.state))
+    await save_cancellation(uow.session, cancelled)
+    await _record(uow, actor, AuditAction.OPERATION_CANCELLED, environment, cancelled)
+    return Accepted(environment, cancelled)
+
+
+async def retry_operation(
+    operation_id: OperationId, actor: str, uow: UnitOfWork, *, max_waiting: int
+) -> Accepted:
+    """Put an operation of the same kind in line, for the environment's present request. The caller commits.
+
+    Raises:
+        OperationNotFoundError, TransitionError: it did not fail, and what `start_operation` raises.
+    """
+    environment, failed = await _lock_both(operation_id, uow)
+    if failed.state not in RETRYABLE_STATES:
+        raise TransitionError(
+            f"an operation that is {failed.state} cannot be retried",
+            hint="only a failed, cancelled or interrupted operation can",
+        )
+    command = StartOperation(kind=failed.kind, actor=actor, max_waiting=max_waiting, retry_of=failed.id)
+    operation = await start_operation(environment, command, uow)
+    await _record(uow, actor, AuditAction.OPERATION_RETRIED, environment, operation)
+    return Accepted(environment, operation)
+
+
+async def _lock_both(operation_id: OperationId, uow: UnitOfWork) -> tuple[Environment, Operation]:
+    seen = await get_operation(uow.session, operation_id)
+    environment = await get_environment(uow.session, seen.environment_id, lock=True)
+    return environment, await get_operation(uow.session, operation_id, lock=True)
+
+
+async def _record(
+    uow: UnitOfWork, actor: str, action: AuditAction, environment: Environment, operation: Operation
+) -> None:
+    entry = AuditEntry(
+        actor=actor,
+        action=action,
+        team=environment.team,
+        environment_id=environment.id,
+        operation_id=operation.id,
+        detail={"kind": operation.kind, "retry_of": operation.retry_of},
+    )
+    await record_action(uow.session, entry)
