@@ -1,5 +1,6 @@
 """Commands that start Berth's processes: all of them, or one."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -38,8 +39,10 @@ def api() -> None:
     """Serve the HTTP API."""
     import uvicorn  # noqa: PLC0415 -- loaded only by the process that serves
 
+    from service.core.log import set_up_logging  # noqa: PLC0415 -- as above
     from service.main import create_app  # noqa: PLC0415 -- as above
 
+    set_up_logging(as_json=not sys.stderr.isatty())
     settings = Settings()
     uvicorn.run(
         create_app(settings),
