@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,8 +20,9 @@ from service.engine.process import RUNNER_MODULE, WarmRunners
 from service.engine.protocol import Engine
 from service.operations.runs import ClaimedOperation, find_cancel_requests
 from service.queue.consumer import consume, make_app
-from service.settings import Settings
+from service.settings import Cloud, Settings
 from service.worker.active_run import StopReason
+from service.worker.aws import aws_target
 from service.worker.execution import OperationExecutor, Target
 from service.worker.facts import sandbox_facts
 from service.worker.records import EnvironmentBusyError
@@ -62,7 +63,7 @@ async def work(
     _log.info("worker_starting", worker=name, engine=engine.name, engine_version=engine.version)
     async with AsyncExitStack() as stack:
         uow_factory = await stack.enter_async_context(_database(settings))
-        target = await stack.enter_async_context((open_target or sandbox_target)(settings))
+        target = await stack.enter_async_context((open_target or target_of)(settings))
         runners = await stack.enter_async_context(_warm_runners(settings, engine, runner_module))
         executor = OperationExecutor(
             settings,
@@ -149,6 +150,11 @@ async def _warm_runners(settings: Settings, engine: Engine, module: str) -> Asyn
         yield runners
     finally:
         await runners.close()
+
+
+def target_of(settings: Settings) -> AbstractAsyncContextManager[Target]:
+    """Open the cloud that the settings name."""
+    return nullcontext(aws_target(settings)) if settings.cloud is Cloud.AWS else sandbox_target(settings)
 
 
 @asynccontextmanager
