@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from service.backend.context import keep_backend_context, make_backend_context
 from service.backend.routes import router as backend_router
 from service.blueprints.routes import router as blueprints_router
 from service.core.app_state import AppState, keep_state
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     keep_metrics(app, metrics)
+    keep_backend_context(app, make_backend_context(settings))
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)

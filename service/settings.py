@@ -58,6 +58,10 @@ class Settings(BaseSettings):
         default=None,
         description="Base64 of 32 bytes: wraps every stack's data key. The sandbox makes one in data_dir.",
     )
+    previous_secrets_keys: tuple[SecretStr, ...] = Field(
+        default=(),
+        description="Keys that were secrets_key before: they still open what they wrapped until it is rewrapped",
+    )
 
     default_region: str = "us-east-1"
     accounts: dict[str, TargetAccount] = Field(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from service.backend.tables import JournalBatchRow, UpdateCheckpointRow, UpdateEventRow, UpdateRow
 from service.core.ids import UpdateId
 from service.core.unit_of_work import UnitOfWork
+from service.state.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class RecordedEvent:
     sequence: int
     types: tuple[str, ...]
     urn: str | None
-    event: dict[str, object]
+    event: JsonObject
 
 
 async def append(uow: UnitOfWork, update_id: UpdateId, batch: Batch) -> None:
@@ -103,7 +105,7 @@ async def add_events(uow: UnitOfWork, update_id: UpdateId, events: Sequence[Reco
     )
 
 
-async def record_changes(uow: UnitOfWork, update_id: UpdateId, changes: dict[str, object]) -> None:
+async def record_changes(uow: UnitOfWork, update_id: UpdateId, changes: JsonObject) -> None:
     """Note the engine's count of changes for the history."""
     await uow.session.execute(
         update(UpdateRow).where(UpdateRow.id == update_id).values(resource_changes=changes)
@@ -122,7 +124,9 @@ async def page_of_events(
     if urn is not None:
         query = query.where(UpdateEventRow.urn == urn)
     rows = await uow.session.execute(query.order_by(UpdateEventRow.sequence).limit(limit))
-    return [RecordedEvent(row.sequence, tuple(row.types), row.urn, row.event) for row in rows]
+    return [
+        RecordedEvent(row.sequence, tuple(row.types), row.urn, cast("JsonObject", row.event)) for row in rows
+    ]
 
 
 async def entry_count(uow: UnitOfWork, update_id: UpdateId) -> int:

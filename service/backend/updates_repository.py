@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from service.backend.model import Lease, Update, UpdateKind, UpdateStatus
-from service.backend.tables import JournalBatchRow, UpdateCheckpointRow, UpdateRow
+from service.backend.model import Lease, StackName, Update, UpdateKind, UpdateStatus
+from service.backend.tables import JournalBatchRow, StackRow, UpdateCheckpointRow, UpdateRow
 from service.core.ids import OperationId, StackId, UpdateId
 from service.core.unit_of_work import UnitOfWork
 from service.operations.model import Epoch
@@ -76,6 +76,22 @@ async def get(uow: UnitOfWork, update_id: UpdateId, *, lock: bool = False) -> Up
     """Return an update; `lock` keeps others from changing it or writing for it."""
     query = select(UpdateRow).where(UpdateRow.id == update_id)
     return await _one(uow, query.with_for_update() if lock else query)
+
+
+async def find_at(uow: UnitOfWork, address: StackName, update_id: UpdateId) -> Update | None:
+    """Return an update of the living stack of that name."""
+    query = (
+        select(UpdateRow)
+        .join(StackRow, StackRow.id == UpdateRow.stack_id)
+        .where(
+            UpdateRow.id == update_id,
+            StackRow.team == address.team,
+            StackRow.project == address.project,
+            StackRow.name == address.name,
+            StackRow.retired_at.is_(None),
+        )
+    )
+    return await _one(uow, query)
 
 
 async def find_leased(
@@ -212,4 +228,13 @@ async def record_state_version(uow: UnitOfWork, operation_id: OperationId, numbe
     """Note on the operation which state version it left."""
     await uow.session.execute(
         update(OperationRow).where(OperationRow.id == operation_id).values(state_version=number)
+    )
+
+
+async def request_cancel(uow: UnitOfWork, operation_id: OperationId) -> None:
+    """Ask the operation's worker to stop it."""
+    await uow.session.execute(
+        update(OperationRow)
+        .where(OperationRow.id == operation_id, OperationRow.cancel_requested_at.is_(None))
+        .values(cancel_requested_at=func.now())
     )

@@ -1,0 +1,70 @@
+"""How the backend answers: JSON, and errors in the form that the Pulumi CLI reads."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from service.backend.errors import BodyTooLargeError, UnauthenticatedError
+from service.core.errors import BerthError, ConflictError, FencedError, InvalidInputError, NotFoundError
+from service.state.json_values import JsonValue, dump_json
+
+_STATUSES: tuple[tuple[type[BerthError], HTTPStatus], ...] = (
+    (UnauthenticatedError, HTTPStatus.UNAUTHORIZED),
+    (FencedError, HTTPStatus.FORBIDDEN),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (BodyTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (InvalidInputError, HTTPStatus.BAD_REQUEST),
+)
+
+
+def json_answer(value: JsonValue, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Answer with JSON."""
+    return Response(dump_json(value), status_code=status, media_type="application/json")
+
+
+def model_answer(model: BaseModel) -> Response:
+    """Answer with a model, absent fields left out."""
+    return Response(model.model_dump_json(by_alias=True, exclude_none=True), media_type="application/json")
+
+
+def error_answer(status: HTTPStatus, message: str) -> Response:
+    """Answer `{"code", "message"}`, the message led by the status's phrase: the CLI looks for that."""
+    return json_answer({"code": status.value, "message": f"{status.phrase}: {message}"}, status)
+
+
+def berth_error_answer(error: BerthError) -> Response:
+    """Answer with what went wrong and what to do about it."""
+    status = next((status for kind, status in _STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    return error_answer(status, f"{error.message} {error.hint}" if error.hint else error.message)
+
+
+class BackendRoute(APIRoute):
+    """A route whose errors reach the Pulumi CLI in the form it knows; 503 makes it try again."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
+        """Wrap the handler."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except BerthError as error:
+                return berth_error_answer(error)
+            except (RequestValidationError, ValidationError) as error:
+                return error_answer(HTTPStatus.BAD_REQUEST, _first_fault(error))
+            except (OperationalError, InterfaceError):
+                return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer")
+
+        return answer
+
+
+def _first_fault(error: RequestValidationError | ValidationError) -> str:
+    fault = error.errors()[0]
+    place = ".".join(str(part) for part in fault["loc"])
+    return f"{place}: {fault['msg']}"

@@ -1,0 +1,42 @@
+"""What the backend's routes need besides the database: keys and people."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from fastapi import FastAPI, Request
+
+from service.backend.callers import LocalDeveloper, PeopleDirectory
+from service.backend.ciphers import ServiceKey
+from service.backend.keyring import Keyring
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BackendContext:
+    """Kept for as long as the application runs.
+
+    `announces_deltas` tells engines that they may send checkpoints as deltas. Off by default: an engine that
+    sends them leaves pending operations out of its checkpoints, which a crash would then lose.
+    """
+
+    keyring: Keyring
+    people: PeopleDirectory = field(default_factory=LocalDeveloper)
+    announces_deltas: bool = False
+
+
+def make_backend_context(settings: Settings) -> BackendContext:
+    """Build the context from the settings; raise ValueError where they hold no usable secrets key."""
+    if settings.secrets_key is None:
+        raise ValueError("BERTH_SECRETS_KEY is not set: base64 of 32 random bytes")
+    previous = [ServiceKey(key) for key in settings.previous_secrets_keys]
+    return BackendContext(Keyring(ServiceKey(settings.secrets_key), previous))
+
+
+def keep_backend_context(app: FastAPI, context: BackendContext) -> None:
+    """Put the context where requests find it."""
+    app.state.backend = context
+
+
+def backend_context_of(request: Request) -> BackendContext:
+    """Return the context of the application that answers this request."""
+    return cast("BackendContext", request.app.state.backend)

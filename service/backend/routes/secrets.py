@@ -1,0 +1,82 @@
+"""Encrypting and decrypting a stack's secrets over HTTP."""
+
+import base64
+
+from fastapi import APIRouter, Request, Response
+
+from service.backend.answers import BackendRoute, json_answer
+from service.backend.bodies import read_body
+from service.backend.callers import open_stack
+from service.backend.dependencies import Address, CallerOf, Context, Uow
+from service.backend.schemas import (
+    BatchDecryptRequest,
+    BatchEncryptRequest,
+    DecryptRequest,
+    EncryptRequest,
+)
+
+router = APIRouter(
+    prefix="/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
+)
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+@router.post("/encrypt")
+async def encrypt(
+    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
+) -> Response:
+    """Encrypt one value for this stack."""
+    wanted = EncryptRequest.model_validate_json(await read_body(request))
+    stack = await open_stack(uow, caller, address)
+    (ciphertext,) = await context.keyring.encrypt(uow, stack, [wanted.plaintext])
+    await uow.commit()
+    return json_answer({"ciphertext": _text(ciphertext)})
+
+
+@router.post("/batch-encrypt")
+async def batch_encrypt(
+    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
+) -> Response:
+    """Encrypt values for this stack, answered in their order."""
+    wanted = BatchEncryptRequest.model_validate_json(await read_body(request))
+    stack = await open_stack(uow, caller, address)
+    ciphertexts = await context.keyring.encrypt(uow, stack, wanted.plaintexts or [])
+    await uow.commit()
+    return json_answer({"ciphertexts": [_text(ciphertext) for ciphertext in ciphertexts]})
+
+
+@router.post("/decrypt")
+async def decrypt(
+    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
+) -> Response:
+    """Decrypt one of this stack's values."""
+    wanted = DecryptRequest.model_validate_json(await read_body(request))
+    stack = await open_stack(uow, caller, address)
+    (plaintext,) = await context.keyring.decrypt(uow, stack.id, [wanted.ciphertext])
+    return json_answer({"plaintext": _text(plaintext)})
+
+
+@router.post("/batch-decrypt")
+async def batch_decrypt(
+    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
+) -> Response:
+    """Decrypt values of this stack, answered by their ciphertexts."""
+    wanted = BatchDecryptRequest.model_validate_json(await read_body(request))
+    stack = await open_stack(uow, caller, address)
+    ciphertexts = wanted.ciphertexts or []
+    plaintexts = await context.keyring.decrypt(uow, stack.id, ciphertexts)
+    pairs = zip(ciphertexts, plaintexts, strict=True)
+    return json_answer(
+        {"plaintexts": {_text(ciphertext): _text(plaintext) for ciphertext, plaintext in pairs}}
+    )
+
+
+@router.post("/decrypt/log-decryption")
+@router.post("/decrypt/log-batch-decryption")
+async def log_decryption(uow: Uow, caller: CallerOf, address: Address) -> Response:
+    """Take note that the CLI decrypted with keys of its own (a passphrase, a cloud's key service)."""
+    await open_stack(uow, caller, address)
+    return json_answer({})

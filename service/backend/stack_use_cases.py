@@ -1,0 +1,141 @@
+"""What people and engines do with stacks as a whole: create, tag, delete, export, import."""
+
+import asyncio
+
+from service.backend import stacks_repository, updates_repository
+from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
+from service.backend.errors import (
+    StackExistsError,
+    StackInUseError,
+    StackNotEmptyError,
+    StackNotFoundError,
+    UpdateInProgressError,
+)
+from service.backend.model import Stack, StackName, Update, UpdateKind, UpdateStatus
+from service.backend.updates_repository import UpdateDescription
+from service.core.clock import utc_now
+from service.core.errors import NotFoundError
+from service.core.ids import UpdateId, new_stack_id, new_update_id
+from service.core.unit_of_work import UnitOfWork
+from service.state import repository as state_repository
+from service.state.deployment import VersionedDeployment, empty_deployment
+from service.state.json_values import dump_json
+from service.state.storage import export
+from service.state.use_cases import StateOrigin, record_state
+
+
+async def create_stack(
+    uow: UnitOfWork,
+    caller: Caller,
+    address: StackName,
+    *,
+    tags: dict[str, str],
+    state: VersionedDeployment | None,
+) -> Stack:
+    """Make a stack, with a first state version where one is given.
+
+    Raises:
+        StackExistsError: the name is taken.
+        StackNotFoundError: the caller may not make stacks of this team.
+    """
+    if isinstance(caller, EngineCaller) or not caller.may_use(address.team):
+        raise StackNotFoundError(f"Organization '{address.team}' not found")
+    address.check()
+    if await stacks_repository.find(uow, address) is not None:
+        raise StackExistsError(f"Stack '{address}' already exists")
+    await stacks_repository.add(uow, new_stack_id(), address, environment_id=None, tags=tags)
+    stack = await stacks_repository.find(uow, address, lock=True)
+    if stack is None:
+        raise StackNotFoundError(f"Stack '{address}' not found")
+    if state is not None:
+        await _write_version(uow, caller, stack, UpdateKind.IMPORT, state)
+    await uow.commit()
+    return stack
+
+
+async def replace_tags(uow: UnitOfWork, caller: Caller, address: StackName, tags: dict[str, str]) -> None:
+    """Give a stack these tags and no others."""
+    stack = await open_stack(uow, caller, address, lock=True)
+    await stacks_repository.replace_tags(uow, stack.id, tags)
+    await uow.commit()
+
+
+async def delete_stack(uow: UnitOfWork, caller: Caller, address: StackName, *, force: bool) -> None:
+    """Delete a stack and its history; one with resources only by force, an environment's never.
+
+    Raises:
+        StackInUseError: the stack is an environment's, which is destroyed as such.
+        StackNotEmptyError: it holds resources and `force` is not set.
+        UpdateInProgressError: an update holds it.
+    """
+    stack = await open_stack(uow, caller, address, lock=True)
+    if stack.environment_id is not None:
+        raise StackInUseError(
+            f"stack '{address}' belongs to environment {stack.environment_id}",
+            hint="destroy the environment: its stack goes with it, its record stays",
+        )
+    _require_idle(stack)
+    newest = await state_repository.newest_version(uow, stack.id)
+    if newest is not None and newest.resource_count and not force:
+        raise StackNotEmptyError("Stack still contains resources.")
+    await stacks_repository.remove(uow, stack.id)
+    await uow.commit()
+
+
+def _require_idle(stack: Stack) -> None:
+    if stack.active_update_id is not None:
+        raise UpdateInProgressError("Another update is currently in progress.")
+
+
+async def export_stack(uow: UnitOfWork, caller: Caller, address: StackName, version: int | None) -> bytes:
+    """Return a state version's deployment as JSON, the newest where no version is named."""
+    stack = await open_stack(uow, caller, address)
+    found = await state_repository.stored_deployment(uow, stack.id, version)
+    if found is not None:
+        return await asyncio.to_thread(export, found[1])
+    if version is not None:
+        raise NotFoundError(f"Stack '{address}' has no version {version}")
+    return dump_json(empty_deployment().to_json())
+
+
+async def import_state(
+    uow: UnitOfWork, caller: Caller, address: StackName, state: VersionedDeployment
+) -> UpdateId:
+    """Make a deployment the stack's newest state; return the id of the update that records it."""
+    stack = await open_stack(uow, caller, address, lock=True)
+    _require_idle(stack)
+    update_id = await _write_version(uow, caller, stack, UpdateKind.IMPORT, state)
+    await uow.commit()
+    return update_id
+
+
+async def _write_version(
+    uow: UnitOfWork, caller: Caller, stack: Stack, kind: UpdateKind, state: VersionedDeployment
+) -> UpdateId:
+    """Record a state version that no engine made, with the update that says who did."""
+    number = stack.version + 1
+    now = utc_now()
+    written = Update(
+        id=new_update_id(),
+        stack_id=stack.id,
+        kind=kind,
+        status=UpdateStatus.RUNNING,
+        requested_by=caller.login,
+        created_at=now,
+        operation_id=None if isinstance(caller, PersonCaller) else caller.operation_id,
+        epoch=None if isinstance(caller, PersonCaller) else caller.epoch,
+        version=number,
+        started_at=now,
+    )
+    await updates_repository.add(uow, written, UpdateDescription("", {}, {}, ""))
+    await stacks_repository.begin_update(uow, stack.id, written.id, version=number)
+    stored = await record_state(
+        uow,
+        state.without_integrity_error(),
+        StateOrigin(stack.id, number, is_good=True, operation_id=written.operation_id, update_id=written.id),
+    )
+    await updates_repository.finish(
+        uow, written.id, UpdateStatus.SUCCEEDED, resource_count=stored.resource_count
+    )
+    await stacks_repository.end_update(uow, stack.id, written.id)
+    return written.id
