@@ -1,0 +1,112 @@
+"""One server process for every simulated provider."""
+
+# grpc-stubs leaves the type parameters of its server functions open
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc.aio
+
+from sandbox.cloud.aws.provider import AwsCloud, AwsProvider
+from sandbox.cloud.provider.latency import Clock, Latency
+from sandbox.cloud.provider.methods import handler_of
+from sandbox.cloud.provider.model import Provider
+from sandbox.cloud.provider.servicer import ProviderService
+from sandbox.cloud.sdk.package import SdkPackage
+from sandbox.cloud.store.database import Database
+from sandbox.cloud.store.faults import Faults
+from sandbox.cloud.store.inventory import Inventory
+
+_STOP_GRACE_SECONDS = 5
+_LONGEST_MESSAGE_BYTES = 400 * 1024 * 1024
+"""As the engines' own limit: `pkg/util/rpcutil` of the Pulumi SDK."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to serve.
+
+    Attributes:
+        store: the folder of the cloud's store.
+        latency: how long calls take.
+        account: the account of provider instances whose settings name none.
+    """
+
+    store: Path
+    latency: Latency
+    account: str
+
+
+def providers_of(database: Database, clock: Clock, account: str) -> dict[str, Provider]:
+    """The simulated providers, by package."""
+    inventory, faults = Inventory(database), Faults(database)
+    cloud = AwsCloud(SdkPackage("pulumi-aws"), inventory, faults, clock, account)
+    return {"aws": AwsProvider(cloud)}
+
+
+class Servers:
+    """A gRPC server on a port of its own for each provider."""
+
+    def __init__(self, providers: Mapping[str, Provider]) -> None:
+        self._servers: list[grpc.aio.Server] = []
+        self.ports: dict[str, int] = {}
+        for name, provider in providers.items():
+            server = grpc.aio.server(options=_options())
+            server.add_generic_rpc_handlers((handler_of(ProviderService(provider)),))
+            self.ports[name] = server.add_insecure_port("127.0.0.1:0")
+            self._servers.append(server)
+
+    async def start(self) -> None:
+        """Begin to serve."""
+        for server in self._servers:
+            await server.start()
+
+    async def stop(self) -> None:
+        """Take no new calls and let those in flight answer."""
+        await asyncio.gather(*(server.stop(_STOP_GRACE_SECONDS) for server in self._servers))
+
+
+async def serve(options: ServeOptions) -> None:
+    """Serve until stdin closes or SIGTERM or SIGINT comes; the ports are printed as one line of JSON."""
+    database = Database(options.store)
+    clock = Clock(options.latency)
+    servers = Servers(providers_of(database, clock, options.account))
+    await servers.start()
+    sys.stdout.write(json.dumps({"providers": servers.ports}) + "\n")
+    sys.stdout.flush()
+    await _asked_to_stop()
+    clock.hurry()
+    await servers.stop()
+    database.close()
+
+
+async def _asked_to_stop() -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    def read() -> None:
+        if not sys.stdin.buffer.raw.read(1024):  # pyright: ignore -- stdin is a raw file here
+            loop.remove_reader(sys.stdin)
+            stop.set()
+
+    try:
+        loop.add_reader(sys.stdin, read)
+    except PermissionError:  # stdin is a regular file, which never closes
+        sys.stderr.write("stdin cannot be watched; stop with SIGTERM\n")
+    await stop.wait()
+
+
+def _options() -> tuple[tuple[str, int], ...]:
+    return (
+        ("grpc.max_receive_message_length", _LONGEST_MESSAGE_BYTES),
+        ("grpc.max_send_message_length", _LONGEST_MESSAGE_BYTES),
+        ("grpc.so_reuseport", 0),
+    )
