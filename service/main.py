@@ -24,6 +24,7 @@ from service.form.routes import router as form_router
 from service.form.text import DESCRIPTION, SUMMARY, TAGS
 from service.operations.routes import router as operations_router
 from service.settings import Settings
+from service.state.routes import router as state_router
 from service.system.metrics import Metrics, MetricsMiddleware
 from service.system.routes import keep_metrics
 from service.system.routes import router as system_router
@@ -34,6 +35,7 @@ ROUTERS = (
     environments_router,
     operations_router,
     events_router,
+    state_router,
     blueprints_router,
     system_router,
     form_router,
