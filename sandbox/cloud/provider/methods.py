@@ -3,6 +3,8 @@
 # grpc-stubs leaves the type parameters of its server functions open
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+from typing import TypeAlias
+
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
@@ -11,7 +13,7 @@ from pulumi.runtime.proto import provider_pb2 as rpc
 
 from sandbox.cloud.provider.servicer import ProviderService
 
-Handler = grpc.GenericRpcHandler[Message, Message]
+Handler: TypeAlias = "grpc.GenericRpcHandler[Message, Message]"
 
 _SERVICE = "pulumirpc.ResourceProvider"
 
