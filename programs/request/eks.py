@@ -64,7 +64,7 @@ class Telemetry(StrEnum):
 
 
 class NamespaceQuota(StrictModel):
-    """The most that all pods of the environment's namespace may ask for together."""
+    """The most that the pods of one workload's namespace may ask for together."""
 
     cpu_units: Integer = Field(
         title="CPU", description="CPU units, 1024 are one vCPU.", ge=256, le=10_000_000, examples=[65536]
@@ -244,7 +244,7 @@ class EksCluster(StrictModel):
     quota: NamespaceQuota | None = Field(
         default=None,
         title="Namespace quota",
-        description="The most that all pods of the environment may ask for. Absent: no quota.",
+        description="The most that the pods of each workload may ask for together. Absent: no quota.",
         examples=[{"cpu_units": 65536, "memory_mib": 131072, "pods": 100}],
     )
     deletion_protection: Boolean = Field(

@@ -108,7 +108,7 @@ class SharedShape(StrictModel):
     registry: Registry = Field(
         default_factory=Registry,
         title="Image registry",
-        description="The environment's own image repositories.",
+        description="Image repositories of the environment's own, in Amazon ECR.",
         examples=[{"repositories": ["frontend", "backend"]}],
     )
     load_balancer: LoadBalancer = Field(
