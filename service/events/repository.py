@@ -1,7 +1,8 @@
 """SQL about operation events as the API needs it; a run writes its own in `operations/runs.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,21 +62,13 @@ async def read_events(
         .order_by(event.id)
         .limit(limit)
     )
-    events = tuple(_recorded(operation_id, row.tuple()) for row in rows)
+    events = tuple(_recorded(operation_id, cast("Mapping[str, object]", row)) for row in rows.mappings())
     return EventBatch(events=events, state=OperationState(state), limit=limit)
 
 
-def _recorded(operation_id: OperationId, row: Sequence[object]) -> RecordedEvent:
-    row_id, sequence, at, payload = row
-    return RecordedEvent.model_validate(
-        {
-            "id": row_id,
-            "operation_id": operation_id,
-            "sequence": sequence,
-            "at": at,
-            "payload": event_payload_adapter.validate_python(payload),
-        }
-    )
+def _recorded(operation_id: OperationId, row: Mapping[str, object]) -> RecordedEvent:
+    payload = event_payload_adapter.validate_python(row["payload"])
+    return RecordedEvent.model_validate({**row, "operation_id": operation_id, "payload": payload})
 
 
 async def newest_event_id(session: AsyncSession, operation_id: OperationId) -> int:

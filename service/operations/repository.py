@@ -108,10 +108,13 @@ async def save_cancellation(session: AsyncSession, operation: Operation) -> None
 
 async def count_by_state(session: AsyncSession) -> Mapping[OperationState, int]:
     """Count the operations that run or wait, over all environments."""
-    rows = await session.execute(
-        select(_table.c.state, func.count()).where(_table.c.state.in_(UNFINISHED)).group_by(_table.c.state)
+    statement = (
+        select(_table.c.state, func.count().label("count"))
+        .where(_table.c.state.in_(UNFINISHED))
+        .group_by(_table.c.state)
     )
-    return {OperationState(str(state)): int(count) for state, count in rows.tuples()}
+    rows = (await session.execute(statement)).mappings()
+    return {OperationState(str(row["state"])): int(row["count"]) for row in rows}
 
 
 def operation_from_row(row: Mapping[str, object]) -> Operation:
