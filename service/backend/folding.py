@@ -196,7 +196,7 @@ def _remaining_base(replay: _Replay) -> Iterable[Resource]:
 
 
 def _drop_dangling(resources: list[Resource]) -> list[Resource]:
-    """A refresh may have removed what others still name: keep only edges to resources that come before."""
+    """A refresh may have removed what others name: keep only edges to resources that come before."""
     kept: list[Resource] = []
     known: set[str] = set()
     for resource in resources:
@@ -210,21 +210,11 @@ def _drop_dangling(resources: list[Resource]) -> list[Resource]:
                 property_dependencies=tuple((key, urns) for key, urns in edges if urns),
                 replace_with=tuple(filter(known.__contains__, resource.replace_with)),
                 deleted_with=resource.deleted_with if resource.deleted_with in known else "",
+                parent=resource.parent if resource.parent in known else "",
             )
         )
         known.add(resource.urn)
-    return _adopt_orphans(kept, known)
-
-
-def _adopt_orphans(resources: list[Resource], known: set[str]) -> list[Resource]:
-    """A resource whose parent is gone becomes a child of that parent's parent."""
-    adopted: list[Resource] = []
-    parents: dict[str, str] = {}
-    for resource in resources:
-        parent = resource.parent if resource.parent in known else parents.get(resource.parent, "")
-        adopted.append(replace(resource, parent=parent))
-        parents[resource.urn] = parent
-    return adopted
+    return kept
 
 
 _FEATURE_FIELDS = (
