@@ -16,11 +16,14 @@ _SHARED: list[Processor] = [
 
 
 def set_up_logging(*, as_json: bool, level: str = "INFO") -> None:
-    """Send the logs of structlog and of the libraries to standard error in one format."""
+    """Send the logs of structlog and of the libraries to standard error in one format.
+
+    Tracebacks come without the values of local variables, which may be secrets.
+    """
     renderer: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -28,6 +28,7 @@ from service.core.errors import (
     UnavailableError,
     UnsupportedMediaTypeError,
 )
+from service.core.request_id import HEADER as REQUEST_ID_HEADER
 from service.core.request_id import current_request_id
 from service.core.validation import error_from_validation
 
@@ -116,7 +117,9 @@ def _describe_field(field: FieldError) -> ProblemField:
 def problem_response(error: BerthError, *, path: str) -> Response:
     """Answer with a domain error."""
     problem = describe_problem(error, path=path)
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if problem.retryable else {}
+    headers = {REQUEST_ID_HEADER: problem.request_id}
+    if problem.retryable:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     content = problem.model_dump_json(exclude_none=True)
     return Response(content, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
