@@ -4,7 +4,6 @@ import sys
 
 import click
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
@@ -32,12 +31,6 @@ def main() -> None:
     except CommandError as error:
         _report(error.message, error.hint)
         sys.exit(error.exit_code)
-    except ValidationError as error:
-        places = "; ".join(
-            f"BERTH_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
-        )
-        _report(f"the configuration is not valid: {places}", None)
-        sys.exit(ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(ExitCode.INTERRUPTED)
 

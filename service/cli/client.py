@@ -136,7 +136,8 @@ class BerthClient:
                 if event.event == "done":
                     yield None
                     return
-                yield EventAnswer.model_validate_json(event.data)
+                if event.data:  # an event without data only sets the stream's retry time
+                    yield EventAnswer.model_validate_json(event.data)
 
     def _pages(self, path: str, model: type[AnswerT], filters: dict[str, str]) -> Iterator[AnswerT]:
         query = {**filters, "page_size": str(PAGE_SIZE)}

@@ -30,18 +30,17 @@ def run_demo(settings: Settings, console: Console, source: str | None, *, once: 
         settings = settings.model_copy(update={"port": 0})
     console.print("Starting Postgres, the API and a worker ...")
     with LocalStack(settings) as stack, BerthClient(stack.url) as client:
-        environment = _plan_and_deploy(client, console, document)
-        _show_records(client, console, environment)
-        _show_addresses(console, stack.url)
-        if once:
-            return
-        console.print("Serving until Ctrl-C.")
         try:
-            ended = stack.wait()
+            environment = _plan_and_deploy(client, console, document)
+            _show_records(client, console, environment)
+            _show_addresses(console, stack.url)
+            if not once:
+                console.print("Serving until Ctrl-C.")
+                stack.wait()
         except KeyboardInterrupt:
+            stack.check()
             console.print("Stopping ...")
-            return
-        console.print(f"[red]the {ended} ended; its log is {stack.log_path(ended)}[/]")
+            raise
 
 
 def _plan_and_deploy(

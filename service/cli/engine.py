@@ -8,12 +8,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
+from service.cli.configuration import read_settings
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 from service.cli.output import print_json_value
 from service.core.errors import BerthError
 from service.installation.install import Installed, install_engine
-from service.settings import Settings
 
 app = typer.Typer(help="The official Pulumi engine: install.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def install(
     ] = False,
 ) -> None:
     """Download, verify and install the pinned CLI and the aws, eks and kubernetes plugins."""
-    target = prefix or Settings().data_dir / "engine"
+    target = prefix or read_settings().data_dir / "engine"
     console = Console(stderr=True, quiet=as_json)
     try:
         installed = _install(target, console, only_pinned=only_pinned)

@@ -7,8 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from pathlib import Path
+from types import FrameType
 from typing import Self
 
 import httpx
@@ -21,6 +22,8 @@ from service.settings import Settings
 
 READY_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 20
+POLL_SECONDS = 0.5
+LOG_TAIL_LINES = 15
 
 
 class LocalStack:
@@ -33,11 +36,13 @@ class LocalStack:
         self._settings = settings
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._logs = settings.data_dir / "logs"
+        self._stopping = threading.Event()
         self.port = settings.port or free_port(settings.host)
         self.url = f"http://{settings.host}:{self.port}"
 
     def __enter__(self) -> Self:
         self._logs.mkdir(parents=True, exist_ok=True)
+        signal.signal(signal.SIGTERM, _end_in_order)
         database_url = self._database_url()
         upgrade_to_head(database_url)
         environment = self._environment(database_url)
@@ -49,21 +54,33 @@ class LocalStack:
         except BaseException:
             self.stop()
             raise
+        threading.Thread(target=self._interrupt_when_a_part_ends, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def wait(self) -> str:
-        """Wait until one of the parts ends and return its name."""
-        while True:
-            for name, process in self._processes.items():
-                if process.poll() is not None:
-                    return name
-            time.sleep(0.5)
+    def wait(self) -> None:
+        """Serve until Ctrl-C, or until a part ends by itself: that raises CommandError."""
+        while not self._stopping.wait(POLL_SECONDS):
+            self.check()
+
+    def check(self) -> None:
+        """Raise CommandError with the end of its log if a part has ended by itself."""
+        for name, process in self._processes.items():
+            if process.poll() is not None:
+                raise self._ended(name)
+
+    def _interrupt_when_a_part_ends(self) -> None:
+        """Wake the main thread out of whatever it waits for; it then finds out by `check`."""
+        while not self._stopping.wait(POLL_SECONDS):
+            if any(process.poll() is not None for process in self._processes.values()):
+                signal.raise_signal(signal.SIGINT)
+                return
 
     def stop(self) -> None:
         """Ask the parts to end, the worker first; kill what does not."""
+        self._stopping.set()
         for name in ("worker", "api"):
             process = self._processes.get(name)
             if process is None or process.poll() is not None:
@@ -74,10 +91,6 @@ class LocalStack:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-    def log_path(self, name: str) -> Path:
-        """Return where a part writes its log."""
-        return self._logs / f"{name}.log"
 
     def _database_url(self) -> str:
         if self._settings.database_url is not None:
@@ -105,7 +118,7 @@ class LocalStack:
         return path.read_text().strip()
 
     def _start(self, name: str, environment: dict[str, str]) -> None:
-        with self.log_path(name).open("ab") as log:
+        with (self._logs / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(  # noqa: S603 -- our own command
                 [sys.executable, "-m", "service.cli", name],
                 env=environment,
@@ -125,11 +138,19 @@ class LocalStack:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
-        log = self.log_path("api")
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise CommandError(
-            f"the API did not start:\n{tail}", hint=f"its log is {log}", exit_code=ExitCode.UNREACHABLE
+        raise self._ended("api")
+
+    def _ended(self, name: str) -> CommandError:
+        log = self._logs / f"{name}.log"
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+        return CommandError(
+            f"the {name} ended by itself:\n{tail}", hint=f"its log is {log}", exit_code=ExitCode.UNREACHABLE
         )
+
+
+def _end_in_order(_number: int, _frame: FrameType | None) -> None:
+    """Leave by an exception, so that the parts are stopped on the way out."""
+    raise SystemExit(ExitCode.INTERRUPTED)
 
 
 def free_port(host: str) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from service.settings import Settings
+from service.cli.configuration import read_settings
 
 FileArgument = Annotated[
     str | None, typer.Argument(help="A request document (YAML or JSON); the shop by default.")
@@ -24,15 +24,13 @@ def up() -> None:
     from service.cli.local_stack import LocalStack  # noqa: PLC0415 -- starts Postgres' wheel: only where asked for
 
     console = Console()
-    with LocalStack(Settings()) as stack:
+    with LocalStack(read_settings()) as stack:
         console.print(f"Berth is serving at {stack.url} (the form: {stack.url}/docs). Ctrl-C ends it.")
         try:
-            ended = stack.wait()
+            stack.wait()
         except KeyboardInterrupt:
+            stack.check()
             console.print("Stopping ...")
-            return
-        console.print(f"the {ended} ended; its log is {stack.log_path(ended)}")
-    raise typer.Exit(1)
 
 
 def api() -> None:
@@ -43,7 +41,7 @@ def api() -> None:
     from service.main import create_app  # noqa: PLC0415 -- as above
 
     set_up_logging(as_json=not sys.stderr.isatty())
-    settings = Settings()
+    settings = read_settings()
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -57,14 +55,14 @@ def worker() -> None:
     """Run operations from the queue."""
     from service.worker.main import run_worker  # noqa: PLC0415 -- loads the engine's libraries
 
-    run_worker(Settings())
+    run_worker(read_settings())
 
 
 def migrate() -> None:
     """Bring the database's schema up to date."""
     from service.core.migrations import upgrade_to_head  # noqa: PLC0415 -- loads Alembic
 
-    settings = Settings()
+    settings = read_settings()
     if settings.database_url is None:
         raise typer.BadParameter("set BERTH_DATABASE_URL to the database to migrate")
     upgrade_to_head(settings.database_url.get_secret_value())
@@ -77,4 +75,4 @@ def demo(
     """Plan and deploy a request on this machine, in the sandbox, and watch it."""
     from service.cli.demo import run_demo  # noqa: PLC0415 -- starts Postgres' wheel: only where asked for
 
-    run_demo(Settings(), Console(), file, once=once)
+    run_demo(read_settings(), Console(), file, once=once)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.settings import Settings
+from service.cli.configuration import read_settings
 
 PASS_ON: dict[str, object] = {
     "ignore_unknown_options": True,
@@ -23,6 +23,6 @@ def sandbox(
 ) -> None:
     """Look at the simulated cloud, change it as somebody else would, or let its calls fail."""
     command, *rest = arguments or ["--help"]
-    store = [] if command.startswith("-") else ["--store", str(Settings().data_dir / "cloud")]
+    store = [] if command.startswith("-") else ["--store", str(read_settings().data_dir / "cloud")]
     line = [sys.executable, "-m", "sandbox.cloud", command, *store, *rest]
     raise typer.Exit(subprocess.call(line))  # noqa: S603 -- our own command
