@@ -1,0 +1,1 @@
+"""How each kind of resource is charged for, one file for each part of an environment."""
