@@ -1,0 +1,36 @@
+"""The environment's entrance: the load balancer, where any workload is public."""
+
+import pulumi
+
+from programs.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from programs.components.network import NetworkPlacement
+from programs.components.scope import Scope
+from programs.request import EcsEnvironment
+
+
+def make_entrance(
+    request: EcsEnvironment, scope: Scope, placement: NetworkPlacement, opts: pulumi.ResourceOptions
+) -> LoadBalancer | None:
+    """Make the load balancer that all public workloads share; None where there is no such workload."""
+    routes = [workload.public for workload in request.workloads if workload.public is not None]
+    if not routes or request.cluster.express:
+        return None
+    settings = request.load_balancer
+    # Each certificate once, in the order of the request: the first is the default one.
+    certificates = dict.fromkeys(
+        route.certificate_arn for route in routes if route.certificate_arn is not None
+    )
+    args = LoadBalancerArgs(
+        scope=scope,
+        placement=placement,
+        certificate_arns=tuple(certificates),
+        is_internal=settings.internal,
+        idle_timeout_seconds=settings.idle_timeout_seconds,
+        keeps_access_log=settings.access_logs,
+        access_log_bucket=settings.access_logs_bucket,
+        has_deletion_protection=settings.deletion_protection,
+        web_acl_arn=settings.web_acl_arn,
+        allowed_cidrs=settings.allowed_cidrs,
+        test_ports=tuple(sorted({route.test_port for route in routes if route.test_port is not None})),
+    )
+    return LoadBalancer("entrance", args, opts)

@@ -1,0 +1,88 @@
+"""What a user needs of a standing environment, as the stack's outputs."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from programs.components.image_repository import repository_url
+from programs.components.load_balancer import LoadBalancer
+from programs.components.scope import Scope
+from programs.ecs.cluster import Cluster, cluster_name
+from programs.ecs.workload import WorkloadDeployment
+from programs.request import EcsEnvironment
+from programs.request.workload import Workload
+
+
+def export_outputs(
+    request: EcsEnvironment,
+    scope: Scope,
+    cluster: Cluster,
+    balancer: LoadBalancer | None,
+    deployments: Mapping[str, WorkloadDeployment],
+) -> None:
+    """Export addresses, names, ARNs and the commands that people run against the environment."""
+    pulumi.export("cluster_name", cluster.name)
+    pulumi.export("cluster_arn", cluster.arn)
+    if balancer is not None:
+        pulumi.export("url", environment_url(request, balancer))
+        pulumi.export("load_balancer_dns_name", balancer.dns_name)
+        pulumi.export("load_balancer_arn", balancer.arn)
+    pulumi.export("service_arns", {name: one.services[0].arn for name, one in deployments.items()})
+    pulumi.export("service_names", {name: one.services[0].name for name, one in deployments.items()})
+    pulumi.export(
+        "task_definition_arns", {name: one.task_definition.arn for name, one in deployments.items()}
+    )
+    pulumi.export("log_group_names", {name: one.log_group_name for name, one in deployments.items()})
+    named = {name: one.discovery_name for name, one in deployments.items() if one.discovery_name is not None}
+    pulumi.export("discovery_names", named)
+    repositories = request.registry.repositories
+    pulumi.export("repository_urls", {name: repository_url(scope, name) for name in repositories})
+    pulumi.export("push_commands", {name: push_commands(scope, name) for name in repositories})
+    pulumi.export("exec_commands", exec_commands(scope, request.workloads))
+    pulumi.export("console_links", console_links(scope, request.workloads))
+
+
+def environment_url(request: EcsEnvironment, balancer: LoadBalancer) -> pulumi.Output[str]:
+    """Return where a browser finds the environment: its own host name where one is given."""
+    scheme = "https" if balancer.is_secure else "http"
+    hosts = [workload.public.host for workload in request.public_workloads if workload.public is not None]
+    plain = [host for host in hosts if host is not None and "*" not in host]
+    return pulumi.Output.concat(f"{scheme}://", plain[0] if plain else balancer.dns_name)
+
+
+def push_commands(scope: Scope, repository: str) -> Sequence[str]:
+    """Return the commands that log in to the registry, build an image and push it."""
+    url = repository_url(scope, repository)
+    registry = url.split("/", 1)[0]
+    login = f"aws ecr get-login-password --region {scope.region}"
+    return [
+        f"{login} | docker login --username AWS --password-stdin {registry}",
+        f"docker build --tag {url}:$TAG .",
+        f"docker push {url}:$TAG",
+    ]
+
+
+def exec_commands(scope: Scope, workloads: Sequence[Workload]) -> dict[str, str]:
+    """Return, for each workload that allows it, the command that opens a shell in a task."""
+    cluster = cluster_name(scope)
+    return {
+        workload.name: f"aws ecs execute-command --region {scope.region} --cluster {cluster} --task $TASK_ID "
+        f"--container {workload.name} --interactive --command /bin/sh"
+        for workload in workloads
+        if workload.exec
+    }
+
+
+def console_links(scope: Scope, workloads: Sequence[Workload]) -> dict[str, str]:
+    """Return the pages of AWS's console for the cluster, each service and each log."""
+    domain = "console.amazonaws.cn" if scope.partition == "aws-cn" else "console.aws.amazon.com"
+    site = f"https://{scope.region}.{domain}"
+    cluster = f"{site}/ecs/v2/clusters/{cluster_name(scope)}"
+    links = {"cluster": f"{cluster}/services?region={scope.region}"}
+    for workload in workloads:
+        links[workload.name] = f"{cluster}/services/{workload.name}/health?region={scope.region}"
+        # The console wants slashes of a log group's name encoded twice.
+        encoded = scope.log_group_name(workload.name).replace("/", "$252F")
+        query = f"?region={scope.region}#logsV2:log-groups/log-group/{encoded}"
+        links[f"{workload.name}_logs"] = f"{site}/cloudwatch/home{query}"
+    return links

@@ -1,0 +1,92 @@
+"""What Service Connect encrypts traffic with: a certificate authority and the role that uses it."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from programs.components.role import ServiceRole, ServiceRoleArgs
+from programs.components.scope import Scope
+from programs.ecs.service_connect import ConnectTls
+
+_ROOT_YEARS = 10
+_ALGORITHM = "SHA256WITHECDSA"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectAuthorityArgs:
+    """`authority_arn` names an authority that is there already; None makes one."""
+
+    scope: Scope
+    key_arn: pulumi.Input[str]
+    authority_arn: str | None
+
+
+class ConnectAuthority(pulumi.ComponentResource):
+    """A private certificate authority for short-lived certificates, and ECS's right to issue with it.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
+    """
+
+    tls: ConnectTls
+
+    def __init__(
+        self, name: str, args: ConnectAuthorityArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Make the role and, where none is named, the authority."""
+        super().__init__("berth:ecs:ConnectAuthority", name, None, opts)
+        self._name = name
+        self._scope = args.scope
+        self._child = pulumi.ResourceOptions(parent=self)
+        authority_arn = args.authority_arn or self._make_authority()
+        self.tls = ConnectTls(authority_arn, self._make_role().arn, args.key_arn)
+        self.register_outputs({"authority_arn": authority_arn})
+
+    def _make_role(self) -> ServiceRole:
+        scope = self._scope
+        policy = "service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity"
+        args = ServiceRoleArgs(
+            scope=scope,
+            part="service-connect",
+            services=("ecs.amazonaws.com",),
+            description=f"Issues the certificates of workloads in {scope.prefix}",
+            managed_policy_arns=(f"arn:{scope.partition}:iam::aws:policy/{policy}",),
+            is_bound_to_account=False,
+        )
+        return ServiceRole(f"{self._name}-issuer", args, self._child)
+
+    def _make_authority(self) -> pulumi.Output[str]:
+        scope = self._scope
+        subject = aws.acmpca.CertificateAuthorityCertificateAuthorityConfigurationSubjectArgs(
+            common_name=f"{scope.environment}.{scope.team}"[:64], organization=scope.team
+        )
+        authority = aws.acmpca.CertificateAuthority(
+            f"{self._name}-authority",
+            type="ROOT",
+            usage_mode="SHORT_LIVED_CERTIFICATE",
+            permanent_deletion_time_in_days=7,
+            certificate_authority_configuration=aws.acmpca.CertificateAuthorityCertificateAuthorityConfigurationArgs(
+                key_algorithm="EC_prime256v1", signing_algorithm=_ALGORITHM, subject=subject
+            ),
+            # The tag lets the managed policy of ECS's role use this authority.
+            tags={**scope.tagged(scope.name("service-connect")), "AmazonECSManaged": "true"},
+            opts=self._child,
+        )
+        certificate = aws.acmpca.Certificate(
+            f"{self._name}-root",
+            certificate_authority_arn=authority.arn,
+            certificate_signing_request=authority.certificate_signing_request,
+            signing_algorithm=_ALGORITHM,
+            template_arn=f"arn:{scope.partition}:acm-pca:::template/RootCACertificate/V1",
+            validity=aws.acmpca.CertificateValidityArgs(type="YEARS", value=str(_ROOT_YEARS)),
+            opts=self._child,
+        )
+        installed = aws.acmpca.CertificateAuthorityCertificate(
+            f"{self._name}-installed",
+            certificate_authority_arn=authority.arn,
+            certificate=certificate.certificate,
+            certificate_chain=certificate.certificate_chain,
+            opts=self._child,
+        )
+        # Whoever uses the authority must wait until it can issue.
+        return installed.certificate_authority_arn

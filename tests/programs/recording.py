@@ -1,0 +1,151 @@
+"""Runs a program without an engine and records what it registers."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi.runtime
+from pulumi.runtime import rpc, settings
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.stack import run_in_stack
+
+from programs.facts import Cloud, Facts
+
+FACTS = Facts(
+    environment_id="env_0190b2c4",
+    operation_id="op_0190b2c4",
+    cloud=Cloud.SANDBOX,
+    account_id="123456789012",
+    region="us-east-1",
+    availability_zone_names=("us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"),
+)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource as the program registered it."""
+
+    type: str
+    name: str
+    parent: str
+    inputs: dict[str, object]
+    ignored_changes: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    provider: str
+    is_component: bool
+
+
+@dataclass
+class Recording:
+    """All that a program registered, and its outputs."""
+
+    resources: list[Registered] = field(default_factory=list)
+    outputs: dict[str, object] = field(default_factory=dict)
+
+    def of_type(self, token: str) -> list[Registered]:
+        """Return the resources of a type, in the order of their names."""
+        found = [resource for resource in self.resources if resource.type == token]
+        return sorted(found, key=lambda resource: resource.name)
+
+    def one(self, token: str, name: str) -> Registered:
+        """Return the resource of that type and name."""
+        (found,) = [resource for resource in self.of_type(token) if resource.name == name]
+        return found
+
+    def custom(self) -> list[Registered]:
+        """Return everything that is made in a cloud: no components, no stack, no providers."""
+        return [
+            resource
+            for resource in self.resources
+            if not resource.is_component and not resource.type.startswith("pulumi:")
+        ]
+
+
+class _Computed(Mocks):
+    """Gives every resource an id and the outputs that others read."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, object]]:
+        name = args.name
+        computed = {
+            "arn": f"arn:aws:mock:us-east-1:123456789012:{name}",
+            "arnSuffix": f"suffix/{name}/0123",
+            "dnsName": f"{name}.elb.example.com",
+            "zoneId": "Z0123",
+            "keyId": f"key-{name}",
+            "latestVersion": 1,
+            "name": name,
+            "certificateSigningRequest": "request",
+            "certificate": "certificate",
+            "certificateChain": "chain",
+            "repositoryUrl": f"registry.example.com/{name}",
+        }
+        return f"{name}-id", computed | args.inputs
+
+    def call(self, args: MockCallArgs) -> dict[str, object]:
+        raise AssertionError(f"a program looks nothing up: {args.token}")
+
+
+class _Monitor(MockMonitor):
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(_Computed())
+        self._recording = recording
+
+    def RegisterResource(  # noqa: N802 -- the name of the call
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        registered = Registered(
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            inputs=_plain(request.object),
+            ignored_changes=tuple(request.ignoreChanges),
+            dependencies=tuple(sorted(request.dependencies)),
+            provider=request.provider,
+            is_component=not request.custom,
+        )
+        self._recording.resources.append(registered)
+        return super().RegisterResource(request)
+
+    def RegisterResourceOutputs(  # noqa: N802 -- the name of the call
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> object:
+        if "pulumi:pulumi:Stack" in request.urn and "$" not in request.urn:
+            self._recording.outputs.update(_plain(request.outputs))
+        return super().RegisterResourceOutputs(request)
+
+
+def _plain(struct: object) -> dict[str, object]:
+    return {str(key): _integral(value) for key, value in rpc.deserialize_properties(struct).items()}
+
+
+def _integral(value: object) -> object:
+    """Numbers travel as floating point; whole ones are shown as people wrote them."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _integral(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_integral(part) for part in value]
+    return value
+
+
+def record(program: Callable[[], None]) -> Recording:
+    """Run the program to its end and return what it registered.
+
+    Raises:
+        Exception: whatever the program raises.
+    """
+    recording = Recording()
+    asyncio.run(_run(program, recording))
+    return recording
+
+
+async def _run(program: Callable[[], None], recording: Recording) -> None:
+    settings.SETTINGS.rpc_manager.clear()
+    settings.SETTINGS.outputs.clear()
+    pulumi.runtime.set_mocks(_Computed(), "environments", "test", preview=False, monitor=_Monitor(recording))
+    # The mocks bring a stack of their own, already closed; the program's outputs need an open one.
+    settings.set_root_resource(None)
+    await run_in_stack(program)
