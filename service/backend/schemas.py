@@ -29,10 +29,17 @@ class UpdateMetadata(WireModel):
     environment: dict[str, Text] | None = None
 
 
+class UpdateOptions(WireModel):
+    """Options of the run; a dry run only looks, whatever its kind."""
+
+    dry_run: bool = False
+
+
 class CreateUpdateRequest(WireModel):
     """`POST /stacks/{org}/{project}/{stack}/{kind}`; secret configuration values come encrypted."""
 
     config: dict[str, object] | None = None
+    options: UpdateOptions = UpdateOptions()
     metadata: UpdateMetadata = UpdateMetadata()
 
 

@@ -47,6 +47,8 @@ async def create_update(
     description = UpdateDescription(
         wanted.metadata.message, wanted.metadata.environment or {}, wanted.config or {}, version
     )
+    if wanted.options.dry_run:
+        wanted_kind = UpdateKind.PREVIEW
     update_id = await update_use_cases.create_update(uow, caller, address, wanted_kind, description)
     return json_answer({"updateID": update_id})
 

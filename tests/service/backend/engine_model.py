@@ -82,7 +82,7 @@ class ModelEngine:
             "removeOld": None,
             "removeNew": None,
         }
-        self.entries.append({**entry, **rest})  # pyright: ignore[reportArgumentType]
+        self.entries.append({**entry, **rest})
 
     def _reference(self, prefix: str, state: State) -> JsonObject:
         if id(state) in self.made_by:

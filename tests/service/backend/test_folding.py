@@ -26,11 +26,11 @@ def entries(documents: list[JsonObject]) -> list[JournalEntry]:
 
 def entry(kind: int, sequence: int, operation: int = 0, **rest: object) -> JournalEntry:
     document = {"version": 1, "kind": kind, "sequenceID": sequence, "operationID": operation, **rest}
-    return JournalEntry.from_json(document)  # pyright: ignore[reportArgumentType]
+    return JournalEntry.from_json(document)
 
 
 def thing(name: str, **rest: object) -> JsonObject:
-    return {"urn": urn(name), "type": "test:index:Thing", "custom": True, **rest}  # pyright: ignore[reportReturnType]
+    return {"urn": urn(name), "type": "test:index:Thing", "custom": True, **rest}
 
 
 @given(run=runs(), data=st.data())
