@@ -21,11 +21,15 @@ _ENVELOPE_ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class EncryptionKeyArgs:
-    """What a key is for; `service_principals` may use it for this account's own resources."""
+    """What a key is for; `service_principals` may use it for this account's own resources.
+
+    `log_group_patterns` name log groups it encrypts besides the environment's own.
+    """
 
     scope: Scope
     purpose: str
     service_principals: tuple[str, ...] = ()
+    log_group_patterns: tuple[str, ...] = ()
 
 
 class EncryptionKey(pulumi.ComponentResource):
@@ -85,7 +89,10 @@ def _statements(args: EncryptionKeyArgs) -> list[Statement]:
                 Condition(
                     "ArnLike",
                     "kms:EncryptionContext:aws:logs:arn",
-                    (scope.arn("logs", f"log-group:/berth/{scope.team}/{scope.environment}/*"),),
+                    tuple(
+                        scope.arn("logs", f"log-group:{pattern}")
+                        for pattern in (scope.log_group_name("*"), *args.log_group_patterns)
+                    ),
                 ),
             ),
         ),
