@@ -1,8 +1,6 @@
 """A worker as `berth worker` runs it, but with programs that need no cloud."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -25,13 +23,9 @@ async def no_cloud(settings: Settings) -> AsyncGenerator[Target]:
     async def debug_providers() -> dict[str, int]:
         return {}
 
-    passphrase = {"PULUMI_CONFIG_PASSPHRASE": os.environ["BERTH_TEST_PASSPHRASE"]}
-    yield Target(facts=facts, debug_providers=debug_providers, passed_environment=passphrase)
+    yield Target(facts=facts, debug_providers=debug_providers)
 
 
 if __name__ == "__main__":
     set_up_logging(as_json=True)
-    asyncio.run(
-        work(Settings(), runner_module="tests.service.engine.tiny_runner", open_target=no_cloud)
-    )
-    sys.exit(0)
+    asyncio.run(work(Settings(), runner_module="tests.service.engine.tiny_runner", open_target=no_cloud))

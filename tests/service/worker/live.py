@@ -1,0 +1,122 @@
+"""The real processes around a worker: the API as the engines' backend, and the worker itself."""
+
+import base64
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+import psutil
+
+from service.core.ids import OperationId
+from service.engine.choice import REPOSITORY_ROOT
+from tests.service.worker.rows import Records
+
+PATIENCE_SECONDS = 90
+POLL_SECONDS = 0.05
+API_CODE = (
+    "import uvicorn; from service.main import create_app; from service.settings import Settings; "
+    "s = Settings(); uvicorn.run(create_app(s), host=s.host, port=s.port, log_level='warning')"
+)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def eventually(is_so: Callable[[], bool], what: str) -> None:
+    """Wait until something that other processes bring about is so."""
+    limit = monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert monotonic() < limit, f"waited {PATIENCE_SECONDS} s for {what}"
+        sleep(POLL_SECONDS)
+
+
+class Live:
+    """Starts and stops the processes, and looks at the records from outside."""
+
+    def __init__(self, database_url: str, data_dir: Path, **settings: str) -> None:
+        self.records = Records(database_url)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.data_dir = data_dir
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPOSITORY_ROOT),
+            "BERTH_DATABASE_URL": database_url,
+            "BERTH_DATA_DIR": str(data_dir),
+            "BERTH_PORT": str(port),
+            "BERTH_BACKEND_URL": self.url,
+            "BERTH_LEASE_SECONDS": "6",
+            "BERTH_CANCEL_GRACE_SECONDS": "20",
+            "BERTH_WORKER_CONCURRENCY": "2",
+            **settings,
+        }
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start_api(self) -> None:
+        key = base64.b64encode(os.urandom(32)).decode()
+        self._start([sys.executable, "-c", API_CODE], BERTH_SECRETS_KEY=key)
+        eventually(self._answers, "the API to answer")
+
+    def start_worker(
+        self, module: str = "tests.service.worker.tiny_worker", **settings: str
+    ) -> "subprocess.Popen[bytes]":
+        return self._start([sys.executable, "-m", module], **settings)
+
+    def _start(self, command: list[str], **settings: str) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(command, env={**self.environment, **settings}, cwd=self.data_dir)
+        self._processes.append(process)
+        return process
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/livez").is_success
+        except httpx.TransportError:
+            return False
+
+    def run_folders(self) -> list[Path]:
+        """Return the private folders of runners."""
+        return list((self.data_dir / "runs").iterdir())
+
+    def stop(self) -> None:
+        for process in reversed(self._processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+            process.wait()
+
+    def wait_for_state(self, operation_id: OperationId, *states: str) -> dict[str, object]:
+        """Wait until the operation is in one of the states; return its row."""
+        eventually(
+            lambda: self.records.operation(operation_id)["state"] in states,
+            f"{operation_id} to be {states}, it is {self.records.operation(operation_id)['state']}",
+        )
+        return self.records.operation(operation_id)
+
+    def wait_for_end(self, operation_id: OperationId) -> dict[str, object]:
+        return self.wait_for_state(operation_id, "succeeded", "failed", "cancelled", "interrupted")
+
+    def wait_for_event(self, operation_id: OperationId, event_type: str, count: int = 1) -> None:
+        eventually(
+            lambda: sum(e["type"] == event_type for e in self.records.events(operation_id)) >= count,
+            f"{count} {event_type} of {operation_id}",
+        )
+
+
+def descendants(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """Return every process below a process: runners and the engines under them."""
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Whether none of the processes lives (a zombie that nobody reaps does not)."""
+    return all(not one.is_running() or one.status() == psutil.STATUS_ZOMBIE for one in processes)
