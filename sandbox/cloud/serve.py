@@ -14,6 +14,7 @@ from pathlib import Path
 import grpc.aio
 
 from sandbox.cloud.aws.provider import AwsCloud, AwsProvider
+from sandbox.cloud.kubernetes.provider import KubernetesCloud, KubernetesProvider
 from sandbox.cloud.provider.latency import Clock, Latency
 from sandbox.cloud.provider.methods import handler_of
 from sandbox.cloud.provider.model import Provider
@@ -46,8 +47,11 @@ class ServeOptions:
 def providers_of(database: Database, clock: Clock, account: str) -> dict[str, Provider]:
     """The simulated providers, by package."""
     inventory, faults = Inventory(database), Faults(database)
-    cloud = AwsCloud(SdkPackage("pulumi-aws"), inventory, faults, clock, account)
-    return {"aws": AwsProvider(cloud)}
+    aws, kubernetes = SdkPackage("pulumi-aws"), SdkPackage("pulumi-kubernetes")
+    return {
+        "aws": AwsProvider(AwsCloud(aws, inventory, faults, clock, account)),
+        "kubernetes": KubernetesProvider(KubernetesCloud(kubernetes, aws, inventory, faults, clock)),
+    }
 
 
 class Servers:

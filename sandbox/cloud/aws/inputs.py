@@ -20,7 +20,7 @@ def check_inputs(package: SdkPackage, spec: ResourceSpec, around: Surroundings, 
     """
     entry = entry_of(call.target.type)
     given = _tagged(spec, around, properties_without_marks(call.news))
-    inputs, failures = checked_against(package, spec.inputs, given)
+    inputs, failures = checked_against(package.object_type, spec.inputs, given)
     filled = _defaults(spec, entry, around, inputs)
     name = _name(spec, entry, call, inputs)
     if isinstance(name, Failure):

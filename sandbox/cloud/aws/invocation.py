@@ -27,7 +27,7 @@ def answer(package: SdkPackage, invocation: Invocation) -> InvokeAnswer:
     spec = package.function(invocation.token)
     if spec is None:
         raise UnknownTokenError(f"unknown function {invocation.token}")
-    arguments, failures = checked_against(package, spec.inputs, invocation.arguments)
+    arguments, failures = checked_against(package.object_type, spec.inputs, invocation.arguments)
     if failures:
         return InvokeAnswer({}, tuple(failures))
     call = Invocation(invocation.token, arguments, invocation.around, invocation.inventory)

@@ -1,24 +1,25 @@
 """Making, changing and deleting AWS resources on the cloud's store."""
 
-import sqlite3
-
-from sandbox.cloud.aws.outputs import changed_outputs, computed_outputs
+from sandbox.cloud.aws.making import make_record, refusal, scope_of
+from sandbox.cloud.aws.outputs import changed_outputs
 from sandbox.cloud.aws.references import missing, uses_of
+from sandbox.cloud.aws.rules import refuse_change, refuse_creation, refuse_deletion
+from sandbox.cloud.aws.sideeffects import after_creation, after_deletion
 from sandbox.cloud.aws.surroundings import Surroundings
-from sandbox.cloud.aws.table import TypeEntry, entry_of, is_global
-from sandbox.cloud.aws.templates import Filling
-from sandbox.cloud.provider.errors import ApiError
+from sandbox.cloud.aws.table import entry_of
 from sandbox.cloud.provider.model import CreateCall, DeleteCall, Made, Session, UpdateCall
 from sandbox.cloud.sdk.model import ResourceSpec
+from sandbox.cloud.sdk.package import SdkPackage
 from sandbox.cloud.store.inventory import Inventory
-from sandbox.cloud.store.records import NewRecord, Record, Scope
+from sandbox.cloud.store.records import Record
 from sandbox.cloud.wire.values import Properties, text_of
 
 
 class Lifecycle:
     """What happens to AWS resources; refusals are AWS's own."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, package: SdkPackage, inventory: Inventory) -> None:
+        self._package = package
         self._inventory = inventory
 
     def make(self, spec: ResourceSpec, around: Surroundings, call: CreateCall, session: Session) -> Made:
@@ -28,33 +29,16 @@ class Lifecycle:
         that died before it heard of it is taken away first, so that nothing stands twice.
         """
         self._forget_unheard(call)
-        entry = entry_of(spec.token)
-        outputs = computed_outputs(spec, self._inventory, around, call.inputs)
-        uses = uses_of(self._inventory, entry, outputs)
-        scope = _scope(spec.token, around)
-        new = NewRecord(
-            type=spec.token,
-            id=text_of(outputs, "id"),
-            scope=scope,
-            inputs=call.inputs,
-            outputs=outputs,
-            urn=call.target.urn,
-            session=session.peer,
-            name=_name(entry, outputs),
-            arn=text_of(outputs, "arn") or None,
-            handle=text_of(outputs, "arn") if entry.shares_id else None,
-            uses=uses,
+        refuse_creation(self._inventory, around, spec.token, call.inputs)
+        record = make_record(
+            spec, self._inventory, around, call.inputs, urn=call.target.urn, session=session.peer
         )
-        self._refuse_second(entry, new, around)
-        try:
-            record = self._inventory.add(new)
-        except sqlite3.IntegrityError as error:
-            raise self._exists(entry, new, around) from error
+        record = after_creation(self._package, self._inventory, around, record)
         return Made(record.id, record.outputs, record.inputs)
 
     def find(self, spec: ResourceSpec, around: Surroundings, id_: str, outputs: Properties) -> Record | None:
         """The resource with an id; of several that share it, the one with the recorded ARN."""
-        return self._inventory.find(spec.token, id_, _scope(spec.token, around), text_of(outputs, "arn"))
+        return self._inventory.find(spec.token, id_, scope_of(spec.token, around), text_of(outputs, "arn"))
 
     def change(self, spec: ResourceSpec, around: Surroundings, call: UpdateCall) -> Made:
         """Change a resource in place."""
@@ -62,6 +46,7 @@ class Lifecycle:
         if record is None:
             raise missing(spec.token, call.id)
         outputs = changed_outputs(spec, record.outputs, record.inputs, call.news)
+        refuse_change(self._inventory, around, record, outputs)
         uses = uses_of(self._inventory, entry_of(spec.token), outputs)
         changed = self._inventory.change(record, call.news, outputs, uses)
         return Made(changed.id, changed.outputs, changed.inputs)
@@ -72,9 +57,11 @@ class Lifecycle:
         if record is None:
             return
         entry = entry_of(spec.token)
+        refuse_deletion(self._inventory, record)
         if entry.in_use is not None and self._inventory.users(record):
-            raise self._refusal(entry, entry.in_use, record.outputs, around)
+            raise refusal(self._inventory, entry, entry.in_use, record.outputs, around)
         self._inventory.remove(record)
+        after_deletion(self._inventory, record)
 
     def acknowledge(self, urn: str, type_: str) -> None:
         """Note that an engine's state knows what this URN made."""
@@ -85,38 +72,4 @@ class Lifecycle:
         unheard = self._inventory.unacknowledged(call.target.urn, call.target.type)
         if unheard is not None:
             self._inventory.remove(unheard)
-
-    def _refuse_second(self, entry: TypeEntry, new: NewRecord, around: Surroundings) -> None:
-        if new.name is None or not entry.unique:
-            return
-        for other in self._inventory.bearing(new.type, new.name):
-            if _is_rival(entry, new, other):
-                raise self._exists(entry, new, around)
-
-    def _exists(self, entry: TypeEntry, new: NewRecord, around: Surroundings) -> ApiError:
-        kind = new.type.rpartition(":")[2]
-        said = entry.exists or (f"{kind}AlreadyExists", f"{kind} {new.name or new.id} already exists")
-        return self._refusal(entry, said, new.outputs, around)
-
-    def _refusal(
-        self, entry: TypeEntry, said: tuple[str, str], values: Properties, around: Surroundings
-    ) -> ApiError:
-        filling = Filling(self._inventory, around, values)
-        return ApiError(said[0], filling.text(said[1]), status=entry.status)
-
-
-def _scope(token: str, around: Surroundings) -> Scope:
-    return Scope(around.account, "global" if is_global(token) else around.region)
-
-
-def _name(entry: TypeEntry, outputs: Properties) -> str | None:
-    return text_of(outputs, entry.name) or None
-
-
-def _is_rival(entry: TypeEntry, new: NewRecord, other: Record) -> bool:
-    if entry.global_name:
-        return True
-    if other.scope != new.scope:
-        return False
-    within = entry.unique_within
-    return within is None or text_of(other.outputs, within) == text_of(new.outputs, within)
+            after_deletion(self._inventory, unheard)

@@ -9,7 +9,6 @@ from pulumi.runtime.proto import provider_pb2 as rpc
 from sandbox.cloud.aws.calls import worded
 from sandbox.cloud.aws.configuration import check_configuration, diff_configuration
 from sandbox.cloud.aws.differences import difference
-from sandbox.cloud.aws.faulting import refuse_if_told
 from sandbox.cloud.aws.inputs import check_inputs
 from sandbox.cloud.aws.invocation import Invocation, answer
 from sandbox.cloud.aws.lifecycle import Lifecycle
@@ -19,10 +18,10 @@ from sandbox.cloud.aws.surroundings import Surroundings, surroundings_of
 from sandbox.cloud.aws.table import entry_of
 from sandbox.cloud.provider.errors import (
     ApiError,
-    ConnectionLostError,
-    InitializationError,
+    CloudError,
     UnknownTokenError,
 )
+from sandbox.cloud.provider.faulting import refuse_if_told, strike_afterwards
 from sandbox.cloud.provider.latency import Clock
 from sandbox.cloud.provider.model import (
     CheckCall,
@@ -65,7 +64,7 @@ class AwsProvider:
 
     def __init__(self, cloud: AwsCloud) -> None:
         self._cloud = cloud
-        self._lifecycle = Lifecycle(cloud.inventory)
+        self._lifecycle = Lifecycle(cloud.package, cloud.inventory)
 
     @property
     def version(self) -> str:
@@ -101,17 +100,17 @@ class AwsProvider:
             return Made("", planned_outputs(spec, call.inputs))
         around = self._around(session, call.inputs)
         name = text_of(call.inputs, entry_of(spec.token).name) or call.target.name
-        fault = refuse_if_told(self._cloud.faults, spec.token, Operation.CREATE, name)
+        fault = self._meet_fault(spec.token, Operation.CREATE, name)
         await self._cloud.clock.spend(entry_of(spec.token).seconds[0])
         made = _as_provider_says(
             lambda: self._lifecycle.make(spec, around, call, session), spec.token, Operation.CREATE, name
         )
-        _strike_afterwards(fault, made)
+        strike_afterwards(fault, made)
         return made
 
     async def read(self, session: Session, call: ReadCall) -> Made | None:
         """Look a resource up; None when it does not exist."""
-        refuse_if_told(self._cloud.faults, call.target.type, Operation.READ, call.id)
+        self._meet_fault(call.target.type, Operation.READ, call.id)
         spec = self._spec(call.target.type)
         found = self._lifecycle.find(spec, self._around(session, call.outputs), call.id, call.outputs)
         return made_of(spec, found, call.inputs) if found else None
@@ -121,19 +120,19 @@ class AwsProvider:
         spec = self._spec(call.target.type)
         if call.is_preview:
             return Made(call.id, changed_outputs(spec, call.old_outputs, call.old_inputs, call.news))
-        fault = refuse_if_told(self._cloud.faults, spec.token, Operation.UPDATE, call.id)
+        fault = self._meet_fault(spec.token, Operation.UPDATE, call.id)
         await self._cloud.clock.spend(entry_of(spec.token).seconds[1])
         around = self._around(session, call.news)
         made = _as_provider_says(
             lambda: self._lifecycle.change(spec, around, call), spec.token, Operation.UPDATE, call.id
         )
-        _strike_afterwards(fault, made)
+        strike_afterwards(fault, made)
         return made
 
     async def delete(self, session: Session, call: DeleteCall) -> None:
         """Delete a resource."""
         spec = self._spec(call.target.type)
-        refuse_if_told(self._cloud.faults, spec.token, Operation.DELETE, call.id)
+        self._meet_fault(spec.token, Operation.DELETE, call.id)
         await self._cloud.clock.spend(entry_of(spec.token).seconds[2])
         around = self._around(session, call.outputs)
         _as_provider_says(
@@ -142,7 +141,7 @@ class AwsProvider:
 
     async def invoke(self, session: Session, token: str, arguments: Properties) -> InvokeAnswer:
         """Answer a function call."""
-        refuse_if_told(self._cloud.faults, token, Operation.INVOKE, token)
+        self._meet_fault(token, Operation.INVOKE, token)
         around = self._around(session, arguments)
         invocation = Invocation(token, arguments, around, self._cloud.inventory)
         return _as_provider_says(
@@ -157,6 +156,18 @@ class AwsProvider:
         """The outputs of a resource type that are secret whatever its inputs were."""
         spec = self._cloud.package.resource(type_)
         return spec.secret_outputs if spec else frozenset()
+
+    def _meet_fault(self, token: str, operation: Operation, name: str) -> Fault | None:
+        def wording(fault: Fault, said: str) -> CloudError:
+            if fault.kind is FaultKind.TIMEOUT:
+                return CloudError(
+                    f"1 error occurred:\n\t* waiting for {token} ({name}) {operation}: {said}\n\n"
+                )
+            code, _, message = said.partition(": ")
+            refused = ApiError(code, message) if message else ApiError("InternalFailure", said)
+            return worded(refused, token, operation, name)
+
+        return refuse_if_told(self._cloud.faults, token, operation, name, wording)
 
     def _spec(self, token: str) -> ResourceSpec:
         spec = self._cloud.package.resource(token)
@@ -175,12 +186,3 @@ def _as_provider_says(work: Callable[[], _T], token: str, operation: Operation, 
         return work()
     except ApiError as error:
         raise worded(error, token, operation, name) from error
-
-
-def _strike_afterwards(fault: Fault | None, made: Made) -> None:
-    if fault is None:
-        return
-    if fault.kind is FaultKind.LOST:
-        raise ConnectionLostError(fault.message or "error reading from server: EOF")
-    reason = fault.message or "waiting for the resource to become available: unexpected state 'failed'"
-    raise InitializationError(made.id, made.outputs, made.inputs, (reason,))

@@ -22,6 +22,7 @@ _ELB_ZONES = {"us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-
 _RANDOM: Mapping[str, str] = {
     "hex": "0123456789abcdef",
     "digits": string.digits,
+    "HEX": "0123456789ABCDEF",
     "alnum": string.ascii_lowercase + string.digits,
     "ALNUM": string.ascii_uppercase + string.digits,
     "token": string.ascii_letters + string.digits + "+/",
@@ -33,6 +34,8 @@ _TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {
     "rooted": lambda text: text if text.startswith("/") else f"/{text}",
     "listener": lambda text: text.replace(":loadbalancer/", ":listener/"),
     "rule": lambda text: text.replace(":listener/", ":listener-rule/"),
+    "cluster_id": lambda text: text.removeprefix("https://").partition(".")[0],
+    "id_tail": lambda text: text.partition("-")[2],
     "label": lambda text: text.partition(".")[0].upper(),
 }
 
@@ -111,6 +114,7 @@ class Filling:
             "private_domain": lambda: (
                 "ec2.internal" if around.region == "us-east-1" else f"{around.region}.compute.internal"
             ),
+            "region_letters": lambda: "gr7" if around.region == "us-east-1" else "sk1",
             "public_ip": self._public_ip,
             "subnet_ip": self._subnet_ip,
         }

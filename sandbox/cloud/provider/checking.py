@@ -1,10 +1,11 @@
 """Inputs checked against the types of the SDK, worded as the bridged providers word it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.cloud.provider.model import Failure
 from sandbox.cloud.sdk.model import Kind, ObjectSpec, TypeSpec
-from sandbox.cloud.sdk.package import SdkPackage, snake_case
+from sandbox.cloud.sdk.package import snake_case
 from sandbox.cloud.wire.values import UNKNOWN, Asset, Properties, Value, is_list, is_properties
 
 DEFAULTS_KEY = "__defaults"
@@ -15,7 +16,7 @@ _ASSET_MARK = "4dabf18193072939515e22adb298388d"
 
 @dataclass(slots=True)
 class _Checking:
-    package: SdkPackage
+    object_type: Callable[[str], ObjectSpec]
     failures: list[Failure] = field(default_factory=list[Failure])
 
     def object(self, spec: ObjectSpec, values: Properties, path: str) -> Properties:
@@ -66,7 +67,7 @@ class _Checking:
     def _object(self, wanted: TypeSpec, value: Value, path: str) -> Value:
         if not is_properties(value) or wanted.reference is None:
             return self._refused(value, "object", path)
-        return self.object(self.package.object_type(wanted.reference), value, path)
+        return self.object(self.object_type(wanted.reference), value, path)
 
     def _scalar(self, kind: Kind, value: Value, path: str) -> Value:
         if kind is Kind.STRING:
@@ -90,15 +91,20 @@ class _Checking:
 
 
 def checked_against(
-    package: SdkPackage, spec: ObjectSpec, values: Properties
+    object_type: Callable[[str], ObjectSpec], spec: ObjectSpec, values: Properties
 ) -> tuple[Properties, list[Failure]]:
     """Check inputs against a type.
+
+    Args:
+        object_type: finds the object types that the type refers to.
+        spec: the type.
+        values: the inputs.
 
     Returns:
         The inputs, without null values and with scalars turned to the type they should have; and what is
         wrong.
     """
-    checking = _Checking(package)
+    checking = _Checking(object_type)
     return checking.object(spec, values, ""), checking.failures
 
 

@@ -18,12 +18,14 @@ class Comparing:
 
     Attributes:
         is_map: whether the property at a path is a map, all of whose keys are the program's.
+        has_sets: whether the order of texts in a list means nothing.
         is_computed: whether the cloud gives the property a value of its own once the program stops giving
         one.
     """
 
     is_map: Callable[[str], bool]
     is_computed: Callable[[str], bool]
+    has_sets: bool = True
 
     def changes(self, recorded: Properties, old_inputs: Properties, news: Properties) -> Iterator[PathChange]:
         """The paths at which new inputs differ from what is recorded."""
@@ -61,7 +63,7 @@ class Comparing:
     def _list(
         self, path: str, old: list[Value], old_input: list[Value], new: list[Value]
     ) -> Iterator[PathChange]:
-        if _is_set(old) and _is_set(new):
+        if self.has_sets and _is_set(old) and _is_set(new):
             old, old_input, new = _sorted(old), _sorted(old_input), _sorted(new)
         for index in range(max(len(old), len(new))):
             before = old[index] if index < len(old) else None

@@ -57,6 +57,8 @@ class _Reader:
             return TypeSpec(Kind.LIST, item=self.read(arguments[0]))
         if name in _MAPS:
             return TypeSpec(Kind.MAP, item=self.read(arguments[1]))
+        if name == "Literal":
+            return TypeSpec(Kind.STRING)
         if name == "Union":
             return self._union(
                 [self.read(argument) for argument in arguments if not _is_typed_dict(argument)]

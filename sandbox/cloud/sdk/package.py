@@ -158,6 +158,8 @@ class TypeReader:
 
     def _reference(self, name: str) -> str:
         qualifier, _, class_name = name.rpartition(".")
+        if qualifier.startswith("_"):
+            return f"{qualifier[1:].replace('.', '/')}|_inputs.py:{class_name}"
         file_name = "outputs.py" if qualifier == "outputs" else "_inputs.py"
         return f"{self._folder}|{file_name}:{class_name}"
 

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS resources (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS resources_urn ON resources (urn);
 CREATE INDEX IF NOT EXISTS resources_id ON resources (id);
+CREATE INDEX IF NOT EXISTS resources_scope ON resources (account, region);
 CREATE INDEX IF NOT EXISTS resources_arn ON resources (arn) WHERE arn IS NOT NULL;
 CREATE INDEX IF NOT EXISTS resources_name ON resources (type, name, account, region) WHERE name IS NOT NULL;
 CREATE INDEX IF NOT EXISTS resources_made_by ON resources (made_by) WHERE made_by IS NOT NULL;

@@ -115,6 +115,18 @@ class Inventory:
         )
         return [record_from(row) for row in rows]
 
+    def in_scope(self, scope: Scope) -> list[Record]:
+        """Every resource of an account and region, oldest first."""
+        rows = self._database.reader.execute(
+            "SELECT * FROM resources WHERE account = ? AND region = ? ORDER BY number",
+            (scope.account, scope.region),
+        )
+        return [record_from(row) for row in rows]
+
+    def in_scope_of_type(self, scope: Scope, type_: str) -> list[Record]:
+        """Every resource of a type in an account and region, oldest first."""
+        return [record for record in self.in_scope(scope) if record.type == type_]
+
     def everything(self) -> list[Record]:
         """Every resource, oldest first."""
         return [
