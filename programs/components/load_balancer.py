@@ -27,7 +27,7 @@ class LoadBalancerArgs:
     With a certificate, everything is served over HTTPS and HTTP redirects; the first certificate is the
     default one. The access log goes to `access_log_bucket`, or to a bucket made for it where none is named.
     `allowed_cidrs` may call the load balancer. `test_ports` are further listeners where a new version is
-    tried before it takes traffic; they admit `test_cidr` alone.
+    tried before it takes traffic.
     """
 
     scope: Scope
@@ -41,7 +41,6 @@ class LoadBalancerArgs:
     web_acl_arn: str | None = None
     allowed_cidrs: tuple[str, ...] = (ANYWHERE,)
     test_ports: tuple[int, ...] = ()
-    test_cidr: str | None = None
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -94,12 +93,9 @@ class LoadBalancer(pulumi.ComponentResource):
             self._child,
         )
         ports = (_HTTP_PORT, _HTTPS_PORT) if self.is_secure else (_HTTP_PORT,)
-        for port in ports:
+        for port in (*ports, *args.test_ports):
             for number, cidr in enumerate(args.allowed_cidrs, start=1):
                 admit_addresses(f"{self._name}-{port}-{number}", group, port, cidr, "Callers")
-        if args.test_cidr is not None:
-            for port in args.test_ports:
-                admit_addresses(f"{self._name}-{port}-test", group, port, args.test_cidr, "Tests")
         return group
 
     def _make_balancer(self) -> aws.lb.LoadBalancer:

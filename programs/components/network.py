@@ -1,29 +1,13 @@
 """An environment's network: a VPC of its own, or one that exists already."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pulumi
 import pulumi_aws as aws
 
 from programs.components.scope import Scope
-
-
-class NatMode(StrEnum):
-    """How private subnets reach the internet."""
-
-    NONE = "none"
-    SINGLE = "single"
-    ONE_PER_AZ = "one_per_az"
-
-
-@dataclass(frozen=True, slots=True)
-class ZonePlan:
-    """The subnets of one availability zone."""
-
-    zone_name: str
-    public_cidr: str
-    private_cidr: str
+from programs.planning.cidr import ZoneSubnets
+from programs.request.network import NatGateways
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +19,8 @@ class NetworkArgs:
 
     scope: Scope
     cidr: str
-    zones: tuple[ZonePlan, ...]
-    nat: NatMode
+    zones: tuple[ZoneSubnets, ...]
+    nat: NatGateways
     public_subnet_tags: tuple[tuple[str, str], ...] = ()
     private_subnet_tags: tuple[tuple[str, str], ...] = ()
 
@@ -146,7 +130,9 @@ class Network(pulumi.ComponentResource):
         )
 
     def _make_nat_gateways(self, public: list[aws.ec2.Subnet]) -> list[aws.ec2.NatGateway]:
-        homes = {NatMode.NONE: [], NatMode.SINGLE: public[:1], NatMode.ONE_PER_AZ: public}[self._args.nat]
+        homes = {NatGateways.NONE: [], NatGateways.SINGLE: public[:1], NatGateways.ONE_PER_AZ: public}[
+            self._args.nat
+        ]
         gateways: list[aws.ec2.NatGateway] = []
         for number, subnet in enumerate(homes, start=1):
             address = aws.ec2.Eip(

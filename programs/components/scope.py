@@ -1,20 +1,9 @@
 """What every component of one environment shares: names, tags and the place resources are made in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
-_HASH_LENGTH = 6
-
-
-def bounded(name: str, limit: int) -> str:
-    """Return `name`, cut to `limit` characters with a stable hash at its end where it is longer.
-
-    The hash keeps two long names that share a beginning apart; equal names give equal results.
-    """
-    if len(name) <= limit:
-        return name
-    digest = sha256(name.encode()).hexdigest()[:_HASH_LENGTH]
-    return f"{name[: limit - _HASH_LENGTH - 1].rstrip('-')}-{digest}"
+from programs.planning.names import bounded, environment_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +15,7 @@ class Scope:
     account_id: str
     region: str
     partition: str
-    tags: dict[str, str]
+    tags: Mapping[str, str]
     is_ephemeral: bool
     is_protected: bool
     log_retention_days: int
@@ -34,7 +23,7 @@ class Scope:
     @property
     def prefix(self) -> str:
         """The beginning of every physical name: unique in an account, since teams' names are."""
-        return f"{self.team}-{self.environment}"
+        return environment_prefix(self.team, self.environment)
 
     @property
     def dns_suffix(self) -> str:

@@ -29,7 +29,7 @@ def secret_grants(scope: Scope, secrets: Iterable[Secret]) -> SecretGrants:
     parameters = {secret.parameter for secret in listed if secret.parameter is not None}
     return SecretGrants(
         secret_arns=tuple(sorted(_grantable(scope, name) for name in names)),
-        parameter_arns=tuple(sorted(_parameter_arn(scope, parameter) for parameter in parameters)),
+        parameter_arns=tuple(sorted(parameter_arn(scope, parameter) for parameter in parameters)),
     )
 
 
@@ -60,15 +60,17 @@ def _decrypt(scope: Scope, what: str, context_key: str, arns: Sequence[str]) -> 
     )
 
 
-def _secret_arn(scope: Scope, name: str) -> str:
+def secret_arn(scope: Scope, name: str) -> str:
+    """Return the ARN of a secret given by name or ARN; by name, without the random end."""
     return name if name.startswith("arn:") else scope.arn("secretsmanager", f"secret:{name}")
 
 
 def _grantable(scope: Scope, name: str) -> str:
-    return name if name.startswith("arn:") else f"{_secret_arn(scope, name)}{_RANDOM_SUFFIX}"
+    return name if name.startswith("arn:") else f"{secret_arn(scope, name)}{_RANDOM_SUFFIX}"
 
 
-def _parameter_arn(scope: Scope, parameter: str) -> str:
+def parameter_arn(scope: Scope, parameter: str) -> str:
+    """Return the ARN of a parameter given by path or ARN."""
     if parameter.startswith("arn:"):
         return parameter
     return scope.arn("ssm", f"parameter/{parameter.removeprefix('/')}")

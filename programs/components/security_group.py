@@ -25,7 +25,7 @@ class SecurityGroupArgs:
 
 @dataclass(frozen=True, slots=True)
 class PeerRule:
-    """One port of `group` opened to the members of `peer`."""
+    """One port between `group`, whose rule it is, and the members of `peer`."""
 
     group: "SecurityGroup"
     peer: "SecurityGroup"
@@ -74,6 +74,21 @@ def admit_peer(name: str, rule: PeerRule, owner: pulumi.Resource) -> None:
     """Open a port of one group to the members of another; the rule belongs to `owner`."""
     aws.vpc.SecurityGroupIngressRule(
         f"{name}-ingress",
+        security_group_id=rule.group.id,
+        referenced_security_group_id=rule.peer.id,
+        ip_protocol=rule.protocol,
+        from_port=rule.port,
+        to_port=rule.port,
+        description=rule.description,
+        tags=rule.group.scope.tags,
+        opts=pulumi.ResourceOptions(parent=owner),
+    )
+
+
+def let_out_to_peer(name: str, rule: PeerRule, owner: pulumi.Resource) -> None:
+    """Let the members of `rule.group` call a port of `rule.peer`; the rule belongs to `owner`."""
+    aws.vpc.SecurityGroupEgressRule(
+        f"{name}-egress",
         security_group_id=rule.group.id,
         referenced_security_group_id=rule.peer.id,
         ip_protocol=rule.protocol,

@@ -6,6 +6,7 @@ import pulumi
 
 from programs.components.image_repository import repository_url
 from programs.components.load_balancer import LoadBalancer
+from programs.components.repositories import push_commands
 from programs.components.scope import Scope
 from programs.ecs.cluster import Cluster, cluster_name
 from programs.ecs.workload import WorkloadDeployment
@@ -48,18 +49,6 @@ def environment_url(request: EcsEnvironment, balancer: LoadBalancer) -> pulumi.O
     hosts = [workload.public.host for workload in request.public_workloads if workload.public is not None]
     plain = [host for host in hosts if host is not None and "*" not in host]
     return pulumi.Output.concat(f"{scheme}://", plain[0] if plain else balancer.dns_name)
-
-
-def push_commands(scope: Scope, repository: str) -> Sequence[str]:
-    """Return the commands that log in to the registry, build an image and push it."""
-    url = repository_url(scope, repository)
-    registry = url.split("/", 1)[0]
-    login = f"aws ecr get-login-password --region {scope.region}"
-    return [
-        f"{login} | docker login --username AWS --password-stdin {registry}",
-        f"docker build --tag {url}:$TAG .",
-        f"docker push {url}:$TAG",
-    ]
 
 
 def exec_commands(scope: Scope, workloads: Sequence[Workload]) -> dict[str, str]:

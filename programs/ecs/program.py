@@ -2,28 +2,27 @@
 
 import pulumi
 
+from programs.components.environment_scope import make_scope
 from programs.components.key import EncryptionKey, EncryptionKeyArgs
+from programs.components.placement import place_network
 from programs.components.provider import make_provider
+from programs.components.repositories import make_repositories
 from programs.components.scope import Scope
 from programs.ecs.capacity import make_capacity
 from programs.ecs.cluster import Cluster, ClusterArgs
 from programs.ecs.discovery import Namespace, make_namespace, reachable_hosts
 from programs.ecs.entrance import make_entrance
-from programs.ecs.network import place_network
 from programs.ecs.outputs import export_outputs
 from programs.ecs.peers import make_workload_groups
-from programs.ecs.repositories import make_repositories
 from programs.ecs.service_connect import ConnectSettings
 from programs.ecs.service_connect_tls import ConnectAuthority, ConnectAuthorityArgs
 from programs.ecs.workload import Platform, WorkloadDeployment
 from programs.facts import Facts
 from programs.planning.peers import callers_of
 from programs.planning.priorities import assign_priorities
-from programs.planning.tags import environment_tags
 from programs.request import EcsEnvironment
 from programs.request.mesh import MeshKind
 from programs.request.observability import Tracing
-from programs.request.shape import EnvironmentClass
 
 
 def deploy_ecs_environment(request: EcsEnvironment, facts: Facts) -> None:
@@ -62,21 +61,6 @@ def deploy_ecs_environment(request: EcsEnvironment, facts: Facts) -> None:
         for workload in request.workloads
     }
     export_outputs(request, scope, cluster, balancer, deployments)
-
-
-def make_scope(request: EcsEnvironment, facts: Facts) -> Scope:
-    """Return the names, tags and place that all resources of the environment share."""
-    return Scope(
-        team=request.team,
-        environment=request.name,
-        account_id=facts.account_id,
-        region=facts.region,
-        partition=facts.partition,
-        tags=environment_tags(request, facts),
-        is_ephemeral=request.environment_class is EnvironmentClass.EPHEMERAL,
-        is_protected=request.protected,
-        log_retention_days=int(request.observability.log_retention_days),
-    )
 
 
 def _connect_settings(

@@ -2,6 +2,12 @@
 
 import json
 
+from programs.components.sidecar_images import (
+    CLOUDWATCH_AGENT_IMAGE,
+    FLUENT_BIT_IMAGE,
+    OTEL_COLLECTOR_IMAGE,
+    XRAY_DAEMON_IMAGE,
+)
 from programs.ecs.container import (
     ContainerDefinition,
     EnvironmentVariable,
@@ -12,11 +18,6 @@ from programs.ecs.container import (
     PortMapping,
 )
 from programs.request.sidecars import KnownSidecar, container_name
-
-XRAY_DAEMON_IMAGE = "public.ecr.aws/xray/aws-xray-daemon:3.3.13"
-OTEL_COLLECTOR_IMAGE = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
-FLUENT_BIT_IMAGE = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5"
-CLOUDWATCH_AGENT_IMAGE = "public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300055.0b1095"
 
 _XRAY_PORT = 2000
 _OTLP_GRPC_PORT = 4317

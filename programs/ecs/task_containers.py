@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from programs.components.images import image_reference
 from programs.components.scope import Scope
 from programs.ecs.container import (
     ContainerDefinition,
@@ -16,7 +17,6 @@ from programs.ecs.container import (
     ResourceRequirement,
     Ulimit,
 )
-from programs.ecs.images import image_reference
 from programs.ecs.log_configuration import awslogs, firelens
 from programs.ecs.secrets import secret_variables
 from programs.ecs.sidecars import sidecar_container, sidecar_environment

@@ -1,14 +1,14 @@
 """The two roles of a task: one that starts it, one that it runs as."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from programs.components.policy import Condition, Effect, Statement
+from programs.components.policy import Condition, Statement
+from programs.components.requested_permissions import requested_statements
 from programs.components.role import ServiceRole, ServiceRoleArgs
 from programs.components.scope import Scope
-from programs.request.permissions import Effect as RequestedEffect
+from programs.components.secret_grants import SecretGrants, secret_statements
 from programs.request.permissions import Permission
 from programs.request.sidecars import KnownSidecar
 
@@ -28,14 +28,6 @@ _EXEC_CHANNEL_ACTIONS = (
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SecretGrants:
-    """The secrets and parameters that a task is started with, as IAM resources."""
-
-    secret_arns: tuple[str, ...] = ()
-    parameter_arns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +115,13 @@ def execution_statements(args: TaskRolesArgs) -> list[Statement]:
         # AWS allows no resource for this action: the token is for the account's whole registry.
         statements.append(Statement("LogInToRegistry", ("ecr:GetAuthorizationToken",), ("*",)))
         statements.append(Statement("PullImages", _PULL_ACTIONS, args.repository_arns))
-    statements.extend(_secret_statements(args))
+    statements.extend(secret_statements(args.scope, args.secrets))
     return statements
 
 
 def task_statements(args: TaskRolesArgs) -> list[Statement]:
     """Return what the containers themselves may do."""
-    statements = [*_requested_statements(args.permissions), *args.extra_statements]
+    statements = [*requested_statements(args.permissions), *args.extra_statements]
     statements.extend(_sidecar_statements(args))
     if args.exec_access is not None:
         statements.extend(_exec_statements(args.exec_access))
@@ -142,48 +134,6 @@ def task_statements(args: TaskRolesArgs) -> list[Statement]:
 def _write_logs(log_group_arn: pulumi.Input[str]) -> Statement:
     streams = pulumi.Output.concat(log_group_arn, ":*")
     return Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,))
-
-
-def _secret_statements(args: TaskRolesArgs) -> list[Statement]:
-    statements: list[Statement] = []
-    secrets, scope = args.secrets, args.scope
-    if secrets.secret_arns:
-        statements.append(Statement("ReadSecrets", ("secretsmanager:GetSecretValue",), secrets.secret_arns))
-        statements.append(_decrypt(scope, "Secrets", "SecretARN", secrets.secret_arns))
-    if secrets.parameter_arns:
-        statements.append(Statement("ReadParameters", ("ssm:GetParameters",), secrets.parameter_arns))
-        statements.append(_decrypt(scope, "Parameters", "PARAMETER_ARN", secrets.parameter_arns))
-    return statements
-
-
-def _decrypt(scope: Scope, what: str, context_key: str, arns: Sequence[str]) -> Statement:
-    """Allow decryption of exactly the named secrets, whichever key of the account encrypts them.
-
-    https://docs.aws.amazon.com/kms/latest/developerguide/services-secrets-manager.html and
-    https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html name the contexts.
-    """
-    return Statement(
-        f"Decrypt{what}",
-        ("kms:Decrypt",),
-        (scope.arn("kms", "key/*"),),
-        conditions=(Condition("StringLike", f"kms:EncryptionContext:{context_key}", tuple(arns)),),
-    )
-
-
-def _requested_statements(permissions: Sequence[Permission]) -> list[Statement]:
-    return [
-        Statement(
-            sid=f"Requested{number}",
-            effect=Effect.DENY if permission.effect is RequestedEffect.DENY else Effect.ALLOW,
-            actions=permission.actions,
-            resources=permission.resources,
-            conditions=tuple(
-                Condition(condition.test, condition.variable, condition.values)
-                for condition in permission.conditions
-            ),
-        )
-        for number, permission in enumerate(permissions, start=1)
-    ]
 
 
 def _sidecar_statements(args: TaskRolesArgs) -> list[Statement]:

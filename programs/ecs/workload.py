@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pulumi
 
+from programs.components.images import private_repository_arn
 from programs.components.load_balancer import LoadBalancer
 from programs.components.log_group import LogGroup, LogGroupArgs
 from programs.components.network import NetworkPlacement
 from programs.components.scope import Scope
+from programs.components.secret_grants import secret_grants
 from programs.components.security_group import PeerRule, SecurityGroup, admit_peer, let_out_to_peer
 from programs.ecs.autoscaling import Autoscaling, AutoscalingArgs, RequestMetric
 from programs.ecs.capacity import ClusterCapacity
@@ -16,9 +18,7 @@ from programs.ecs.capacity_plan import FamilyShare, split_count
 from programs.ecs.cluster import Cluster
 from programs.ecs.discovery import Namespace, host_label, is_registered, register_workload
 from programs.ecs.exposure import PublicRoute, PublicRouteArgs
-from programs.ecs.images import private_repository_arn
 from programs.ecs.rollout import shifts_traffic
-from programs.ecs.secrets import secret_grants
 from programs.ecs.service import Service, ServiceArgs
 from programs.ecs.service_connect import ConnectSettings, connect_configuration
 from programs.ecs.task_containers import (
