@@ -78,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(backend_router, prefix="/api", include_in_schema=False)
-    describe_api(app, request_schemas())
+    describe_api(app, request_schemas)
     app.add_middleware(BodyLimitMiddleware, prefix="/v1/", max_bytes=settings.max_body_bytes)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestIdMiddleware)

@@ -1,6 +1,6 @@
 """What the OpenAPI document says beyond the routes' own signatures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -46,8 +46,8 @@ def _example(kind: type[BerthError], status: int) -> dict[str, object]:
     }
 
 
-def describe_api(app: FastAPI, schemas: Mapping[str, JsonSchema]) -> None:
-    """Complete the application's OpenAPI document with schemas that no signature mentions."""
+def describe_api(app: FastAPI, schemas: Callable[[], Mapping[str, JsonSchema]]) -> None:
+    """Complete the OpenAPI document, when first asked for, with schemas that no signature mentions."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -60,11 +60,34 @@ def describe_api(app: FastAPI, schemas: Mapping[str, JsonSchema]) -> None:
                 tags=app.openapi_tags,
             )
             components = cast("dict[str, JsonSchema]", document["components"]["schemas"])
-            components |= _disjoint(components, {**schemas, **_problem_schemas()})
+            _drop_null_of_parameters(document)
+            _drop_framework_errors(document, components)
+            components |= _disjoint(components, {**schemas(), **_problem_schemas()})
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi
+
+
+def _drop_framework_errors(document: dict[str, Any], components: dict[str, JsonSchema]) -> None:
+    """Leave out the 422 that FastAPI adds where a route declares none: it is answered as another problem."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            if MEDIA_TYPE not in operation["responses"].get("422", {}).get("content", {MEDIA_TYPE: None}):
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+
+
+def _drop_null_of_parameters(document: dict[str, Any]) -> None:
+    """Say of an optional parameter that it may be absent, not that it may be null: a URL knows no null."""
+    operations = (operation for path in document["paths"].values() for operation in path.values())
+    parameters = (parameter for operation in operations for parameter in operation.get("parameters", []))
+    for parameter in parameters:
+        alternatives = parameter["schema"].pop("anyOf", None)
+        if alternatives is not None:
+            [only] = [one for one in alternatives if one.get("type") != "null"]
+            parameter["schema"] |= only
 
 
 def _problem_schemas() -> dict[str, JsonSchema]:

@@ -141,7 +141,11 @@ async def get(environment_id: EnvironmentIdPath, uows: Uows, response: Response)
 def _read_if_match(
     if_match: Annotated[
         str | None,
-        Header(description="The ETag of the revision that the change is based on, or `*`", examples=['"1"']),
+        Header(
+            alias="If-Match",
+            description="The ETag of the revision that the change is based on, or `*`",
+            examples=['"1"'],
+        ),
     ] = None,
 ) -> int | None:
     """Return the revision that the caller has read; None for any."""

@@ -67,7 +67,12 @@ async def read_or_follow(
     page_size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="Events on a page at most")] = 200,
     last_event_id: Annotated[
         int | None,
-        Header(ge=0, le=MAX_ROW_ID, description="As a browser's EventSource sends it; comes before `after`"),
+        Header(
+            alias="Last-Event-ID",
+            ge=0,
+            le=MAX_ROW_ID,
+            description="As a browser's EventSource sends it; comes before `after`",
+        ),
     ] = None,
 ) -> Response:
     """Read events as JSON, or follow them as Server-Sent Events if the Accept header asks for those.

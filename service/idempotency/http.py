@@ -14,6 +14,7 @@ from service.idempotency.answers import Answer, KeyedRequest
 IdempotencyKey = Annotated[
     str | None,
     Header(
+        alias="Idempotency-Key",
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",

@@ -1,7 +1,7 @@
 "use strict";
 // Starts Swagger UI on this server's own document, and follows the operation that a request has begun.
 
-const FIRST_OPERATION = "#/Environments/create_environment";
+const FIRST_OPERATION = ["operations", "Environments", "create_environment"];
 const progress = document.getElementById("berth-progress");
 let following = null;
 
@@ -73,8 +73,7 @@ async function nameInstallation() {
   document.getElementById("berth-installation").textContent = `${system.version} · ${where}`;
 }
 
-if (!location.hash) history.replaceState(null, "", FIRST_OPERATION);
-SwaggerUIBundle({
+const ui = SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#berth-form",
   deepLinking: true,
@@ -84,5 +83,6 @@ SwaggerUIBundle({
   tryItOutEnabled: true,
   validatorUrl: null,
   responseInterceptor: noticeAccepted,
+  onComplete: () => { if (!location.hash) ui.layoutActions.show(FIRST_OPERATION, true); },
 });
 nameInstallation();

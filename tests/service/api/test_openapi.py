@@ -1,0 +1,142 @@
+"""The OpenAPI document: what callers, the form and generated clients rely on."""
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from service.main import create_app
+from service.settings import Settings
+from tests.service.conftest import SECRETS_KEY
+from tests.service.documents import EXAMPLES, example
+
+METHODS = {"get", "post", "patch", "delete", "put"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    return create_app(Settings(database_url="postgresql://x/y", secrets_key=SECRETS_KEY)).openapi()
+
+
+def operations(document: dict) -> dict[str, dict]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def test_operation_ids_are_fixed(document: dict) -> None:
+    """Generated clients name their functions by these: a change breaks them, so it must be meant."""
+    assert {name: operation["operationId"] for name, operation in operations(document).items()} == {
+        "POST /v1/environments": "create_environment",
+        "GET /v1/environments": "list_environments",
+        "GET /v1/environments/{environment_id}": "get_environment",
+        "PATCH /v1/environments/{environment_id}": "change_environment",
+        "DELETE /v1/environments/{environment_id}": "destroy_environment",
+        "POST /v1/environments/{environment_id}/operations": "start_operation",
+        "GET /v1/environments/{environment_id}/operations": "list_operations",
+        "GET /v1/environments/{environment_id}/outputs": "list_outputs",
+        "GET /v1/environments/{environment_id}/resources": "list_resources",
+        "GET /v1/environments/{environment_id}/state-versions": "list_state_versions",
+        "GET /v1/operations/{operation_id}": "get_operation",
+        "POST /v1/operations/{operation_id}/cancel": "cancel_operation",
+        "POST /v1/operations/{operation_id}/retry": "retry_operation",
+        "GET /v1/operations/{operation_id}/events": "list_operation_events",
+        "GET /v1/blueprints": "list_blueprints",
+        "GET /v1/blueprints/{name}": "get_blueprint",
+        "GET /v1/system": "get_system",
+        "GET /livez": "live",
+        "GET /readyz": "ready",
+        "GET /metrics": "get_metrics",
+    }
+
+
+def test_every_operation_is_described(document: dict) -> None:
+    """Each operation has a summary, a description and one of the tags that are described."""
+    tags = {tag["name"] for tag in document["tags"]}
+    for name, operation in operations(document).items():
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert set(operation["tags"]) <= tags, name
+
+
+def test_every_error_is_a_problem(document: dict) -> None:
+    """Each operation declares its errors, all of them problem details with an example for each code."""
+    for name, operation in operations(document).items():
+        errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+        assert {"500", "503"} <= errors.keys(), name
+        for answer in errors.values():
+            assert list(answer["content"]) == ["application/problem+json"], name
+            media = answer["content"]["application/problem+json"]
+            assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert media["examples"]
+    assert not any("ValidationError" in schema for schema in document["components"]["schemas"])
+
+
+def test_new_environments_show_every_example(document: dict) -> None:
+    """The body of a new environment offers each example document, the simplest first."""
+    media = document["paths"]["/v1/environments"]["post"]["requestBody"]["content"]["application/json"]
+    assert media["schema"] == {"$ref": "#/components/schemas/EnvironmentRequest"}
+    documents = {f"{name}.yaml": shown["value"] for name, shown in media["examples"].items()}
+    assert documents == {path.name: example(path.name) for path in EXAMPLES.glob("*.yaml")}
+    assert next(iter(media["examples"])).startswith("minimal")
+
+
+def test_references_lead_somewhere(document: dict) -> None:
+    """Every $ref names a schema that is there."""
+    found: list[str] = []
+
+    def collect(value: object) -> None:
+        if isinstance(value, dict):
+            found.extend([value["$ref"]] if isinstance(value.get("$ref"), str) else [])
+            for item in value.values():
+                collect(item)
+        elif isinstance(value, list):
+            for item in value:
+                collect(item)
+
+    collect(document)
+    schemas = document["components"]["schemas"]
+    assert {reference.removeprefix("#/components/schemas/") for reference in found} <= schemas.keys()
+    mapping = schemas["EnvironmentRequest"]["discriminator"]["mapping"]
+    assert set(mapping) == {"ecs", "eks"}
+
+
+async def test_document_is_served(client: httpx.AsyncClient, document: dict) -> None:
+    """The document is served as it is made, and the engine's own API is no part of it."""
+    served = (await client.get("/openapi.json")).json()
+    assert served["openapi"].startswith("3.1")
+    assert served["paths"].keys() == document["paths"].keys()
+    assert not any(path.startswith("/api") for path in served["paths"])
+
+
+START = """
+from service.main import create_app
+from service.settings import Settings
+create_app(Settings(database_url="postgresql://x/y", secrets_key="A" * 43 + "="))
+"""
+LIBRARIES = "import fastapi, sqlalchemy.ext.asyncio, psycopg, procrastinate, sse_starlette"
+REPORT = """
+import sys, time
+print(time.process_time(), any(name.split(".")[0].startswith("pulumi") for name in sys.modules))
+"""
+
+
+def start(code: str) -> tuple[float, str]:
+    """Run code in a fresh process; return its processor seconds and whether Pulumi was loaded."""
+    command = [sys.executable, "-c", code + REPORT]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(out[0]), out[1]
+
+
+def test_process_starts_fast() -> None:
+    """The API loads no Pulumi and takes little more to start than the libraries that it stands on.
+
+    Measured against those libraries, whose import takes some 0.5 s, so that a busy machine does not decide.
+    """
+    runs = [(start(LIBRARIES), start(START)) for _ in range(3)]
+    assert min(own[0] / libraries[0] for libraries, own in runs) < 2.5
+    assert {own[1] for _, own in runs} == {"False"}
