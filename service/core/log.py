@@ -15,6 +15,14 @@ _SHARED: list[Processor] = [
 ]
 
 
+PROBES = ("/livez", "/readyz", "/metrics")
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Tell a caller's request from a probe in uvicorn's access log, whose third argument is the path."""
+    return not (isinstance(record.args, tuple) and len(record.args) > 2 and record.args[2] in PROBES)  # noqa: PLR2004
+
+
 def set_up_logging(*, as_json: bool, level: str = "INFO") -> None:
     """Send the logs of structlog and of the libraries to standard error in one format.
 
@@ -38,6 +46,9 @@ def set_up_logging(*, as_json: bool, level: str = "INFO") -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
         )
     )
+    # Which plugins Alembic has, and that a probe was answered, is of no interest to anyone.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
