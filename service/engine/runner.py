@@ -1,15 +1,19 @@
 """The process that runs one operation: `python -m service.engine.runner`, started warm, used once.
 
 It is the leader of its own session, has an environment built from nothing, and holds one token for
-one stack.
+one stack. What most programs import is imported before it says that it is ready.
 """
 
-from programs.program import program_for
+import importlib
+
 from pulumi.automation import PulumiFn
 
 from programs.facts import Facts
+from programs.program import program_for
 from programs.request import parse_request
 from service.engine.serve import serve
+
+PRELOADED = "programs.ecs.program"
 
 
 def program_from_document(request: dict[str, object], facts: Facts) -> PulumiFn:
@@ -18,4 +22,5 @@ def program_from_document(request: dict[str, object], facts: Facts) -> PulumiFn:
 
 
 if __name__ == "__main__":
+    importlib.import_module(PRELOADED)
     serve(program_from_document)

@@ -18,6 +18,8 @@ from service.queue.port import OPERATIONS_QUEUE, RUN_OPERATION_TASK
 FETCH_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 POOL_SIZE = 3
+KEEP_HOUSE_TASK = "keep_house"
+HOUSEKEEPING_CRON = "17 * * * *"
 
 _log = structlog.get_logger(__name__)
 # Its informational messages repeat, for each job, what the worker says of the operation.
@@ -68,13 +70,20 @@ async def _patiently(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
         await asyncio.sleep(RETRY_SECONDS)
 
 
-def make_app(database_url: str, run_operation: RunOperation, *, retry_on: tuple[type[Exception], ...]) -> App:
-    """Make the queue's application with its one task.
+def make_app(
+    database_url: str,
+    run_operation: RunOperation,
+    keep_house: Callable[[], Awaitable[None]],
+    *,
+    retry_on: tuple[type[Exception], ...],
+) -> App:
+    """Make the queue's application with its two tasks.
 
     Args:
         database_url: Where the queue's tables are.
         run_operation: Runs an operation to its end.
-        retry_on: Errors after which the job goes back into the line.
+        keep_house: Removes what has expired; one worker does it, once an hour.
+        retry_on: Errors after which an operation's job goes back into the line.
     """
     conninfo = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     app = App(connector=PatientConnector(conninfo=conninfo, min_size=1, max_size=POOL_SIZE))
@@ -87,6 +96,12 @@ def make_app(database_url: str, run_operation: RunOperation, *, retry_on: tuple[
         queue=OPERATIONS_QUEUE,
         retry=RetryStrategy(wait=round(RETRY_SECONDS), retry_exceptions=retry_on),
     )(run)
+
+    async def keep(timestamp: int) -> None:  # noqa: ARG001 -- periodic tasks are told when they were due
+        await keep_house()
+
+    hourly = app.task(name=KEEP_HOUSE_TASK, queue=OPERATIONS_QUEUE, queueing_lock=KEEP_HOUSE_TASK)(keep)
+    app.periodic(cron=HOUSEKEEPING_CRON)(hourly)
     return app
 
 

@@ -18,6 +18,7 @@ from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
 from service.engine.choice import choose_engine
 from service.engine.process import RUNNER_MODULE, WarmRunners
 from service.engine.protocol import Engine
+from service.idempotency.answers import purge_expired_keys
 from service.operations.runs import ClaimedOperation, find_cancel_requests
 from service.queue.consumer import consume, make_app
 from service.settings import Cloud, Settings
@@ -81,8 +82,15 @@ async def work(
 async def _work_until_signal(
     settings: Settings, uow_factory: UnitOfWorkFactory, executor: OperationExecutor, name: str
 ) -> None:
+    async def keep_house() -> None:
+        async with uow_factory() as uow:
+            await purge_expired_keys(uow)
+
     app = make_app(
-        _database_url(settings), executor.execute, retry_on=(EnvironmentBusyError, SQLAlchemyError)
+        _database_url(settings),
+        executor.execute,
+        keep_house,
+        retry_on=(EnvironmentBusyError, SQLAlchemyError),
     )
     consuming = asyncio.create_task(consume(app, worker_name=name, concurrency=settings.worker_concurrency))
     beside = [
