@@ -1,6 +1,8 @@
 """The commands of `berth` and how their errors end."""
 
+import signal
 import sys
+from types import FrameType
 
 import click
 import typer
@@ -26,6 +28,7 @@ app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
 
 def main() -> None:
     """Run the command line; errors become a message on standard error and an exit code."""
+    signal.signal(signal.SIGTERM, _end_in_order)
     try:
         app()
     except CommandError as error:
@@ -33,6 +36,11 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(ExitCode.INTERRUPTED)
+
+
+def _end_in_order(_number: int, _frame: FrameType | None) -> None:
+    """Leave by an exception, so that what was started is stopped on the way out."""
+    raise SystemExit(ExitCode.TERMINATED)
 
 
 def _report(message: str, hint: str | None) -> None:

@@ -13,7 +13,7 @@ from service.cli.client import BerthClient
 from service.cli.documents import read_document
 from service.cli.follow import follow_operation
 from service.cli.local_stack import LocalStack, is_port_free
-from service.cli.output import output_text
+from service.cli.output import outputs_table
 from service.settings import Settings
 
 SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop.ecs.yaml"
@@ -28,8 +28,10 @@ def run_demo(settings: Settings, console: Console, source: str | None, *, once: 
     if not is_port_free(settings.host, settings.port):
         console.print(f"port {settings.port} is taken: using a free one")
         settings = settings.model_copy(update={"port": 0})
+    settings = settings.model_copy(update={"sandbox_latency": "demo"})
     console.print("Starting Postgres, the API and a worker ...")
     with LocalStack(settings) as stack, BerthClient(stack.url) as client:
+        stack.interrupt_when_a_part_ends()
         try:
             environment = _plan_and_deploy(client, console, document)
             _show_records(client, console, environment)
@@ -74,12 +76,8 @@ def _resources_in(operation: OperationAnswer) -> int | None:
 
 
 def _show_records(client: BerthClient, console: Console, environment: EnvironmentAnswer) -> None:
-    outputs = Table(title="Outputs", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    outputs.add_column("name", no_wrap=True)
-    outputs.add_column("value", overflow="fold")
-    for output in client.list_outputs(environment.id):
-        outputs.add_row(escape(output.name), escape(output_text(output)))
-    console.print(outputs)
+    outputs = list(client.list_outputs(environment.id))
+    console.print(outputs_table(outputs))
     kinds = Counter(resource.type for resource in client.list_resources(environment.id))
     resources = Table(
         title=f"{kinds.total()} resources", title_justify="left", box=None, padding=(0, 2, 0, 0)
@@ -90,6 +88,9 @@ def _show_records(client: BerthClient, console: Console, environment: Environmen
         resources.add_row(escape(kind), str(count))
     console.print(resources)
     console.print(f"Environment {environment.id} is [bold green]{environment.status}[/].")
+    for output in outputs:
+        if output.name == "url":
+            console.print(f"Its address:  [bold]{escape(str(output.value))}[/]", soft_wrap=True)
 
 
 def _show_addresses(console: Console, url: str) -> None:

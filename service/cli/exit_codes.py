@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes; 2 is also what a wrong command line gives."""
+    """Exit codes; 2 is what a wrong command line gives too, 130 and 143 what SIGINT and SIGTERM give in a shell."""
 
     OK = 0
     OPERATION_FAILED = 1
@@ -12,3 +12,4 @@ class ExitCode(IntEnum):
     REFUSED = 3
     UNREACHABLE = 4
     INTERRUPTED = 130
+    TERMINATED = 143

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from types import FrameType
 from typing import Self
 
 import httpx
@@ -42,7 +41,6 @@ class LocalStack:
 
     def __enter__(self) -> Self:
         self._logs.mkdir(parents=True, exist_ok=True)
-        signal.signal(signal.SIGTERM, _end_in_order)
         database_url = self._database_url()
         upgrade_to_head(database_url)
         environment = self._environment(database_url)
@@ -54,7 +52,6 @@ class LocalStack:
         except BaseException:
             self.stop()
             raise
-        threading.Thread(target=self._interrupt_when_a_part_ends, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,8 +68,11 @@ class LocalStack:
             if process.poll() is not None:
                 raise self._ended(name)
 
-    def _interrupt_when_a_part_ends(self) -> None:
-        """Wake the main thread out of whatever it waits for; it then finds out by `check`."""
+    def interrupt_when_a_part_ends(self) -> None:
+        """From now on wake the main thread by SIGINT when a part ends by itself; `check` then says which."""
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
         while not self._stopping.wait(POLL_SECONDS):
             if any(process.poll() is not None for process in self._processes.values()):
                 signal.raise_signal(signal.SIGINT)
@@ -146,11 +146,6 @@ class LocalStack:
         return CommandError(
             f"the {name} ended by itself:\n{tail}", hint=f"its log is {log}", exit_code=ExitCode.UNREACHABLE
         )
-
-
-def _end_in_order(_number: int, _frame: FrameType | None) -> None:
-    """Leave by an exception, so that the parts are stopped on the way out."""
-    raise SystemExit(ExitCode.INTERRUPTED)
 
 
 def free_port(host: str) -> int:

@@ -26,6 +26,7 @@ def up() -> None:
     console = Console()
     with LocalStack(read_settings()) as stack:
         console.print(f"Berth is serving at {stack.url} (the form: {stack.url}/docs). Ctrl-C ends it.")
+        stack.interrupt_when_a_part_ends()
         try:
             stack.wait()
         except KeyboardInterrupt:
