@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes; 2 is what a wrong command line gives too, 130 and 143 what SIGINT and SIGTERM give in a shell."""
+    """Exit codes; 2 is a wrong command line's too, 130 and 143 are a shell's for SIGINT and SIGTERM."""
 
     OK = 0
     OPERATION_FAILED = 1

@@ -102,6 +102,7 @@ class LocalStack:
             **os.environ,
             "BERTH_DATABASE_URL": database_url,
             "BERTH_DATA_DIR": str(self._settings.data_dir.resolve()),
+            "BERTH_SANDBOX_LATENCY": self._settings.sandbox_latency,
             "BERTH_HOST": self._settings.host,
             "BERTH_PORT": str(self.port),
             "BERTH_BACKEND_URL": self._settings.backend_url or self.url,
