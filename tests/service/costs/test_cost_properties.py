@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.costs.assumptions import Assumptions
@@ -22,6 +22,7 @@ def _estimate(resources: list[PlannedResource]) -> Estimate:
     return estimate_plan(resources, TABLE)
 
 
+@settings(deadline=None, max_examples=50)
 @given(size=SIZES, count=COUNTS, more=st.integers(min_value=1, max_value=20))
 def test_more_copies_cost_more(size: tuple[int, int], count: int, more: int) -> None:
     """Cost grows with the number of copies."""
@@ -30,6 +31,7 @@ def test_more_copies_cost_more(size: tuple[int, int], count: int, more: int) -> 
     assert many.total.at_desired > few.total.at_desired
 
 
+@settings(deadline=None, max_examples=50)
 @given(count=st.integers(min_value=1, max_value=50), size=SIZES)
 def test_larger_copies_cost_more(count: int, size: tuple[int, int]) -> None:
     """Cost grows with the size of a copy."""
@@ -38,6 +40,7 @@ def test_larger_copies_cost_more(count: int, size: tuple[int, int]) -> None:
     assert large.total.at_desired > small.total.at_desired
 
 
+@settings(deadline=None, max_examples=50)
 @given(counts=st.lists(COUNTS, min_size=1, max_size=6))
 def test_workloads_add_up(counts: list[int]) -> None:
     """The cost of several workloads is the sum of each one's."""
@@ -47,6 +50,7 @@ def test_workloads_add_up(counts: list[int]) -> None:
     assert together.total == sum(apart, start=Spread.same(0))
 
 
+@settings(deadline=None, max_examples=50)
 @given(data=st.data(), counts=st.lists(COUNTS, min_size=1, max_size=4))
 def test_order_makes_no_difference(data: st.DataObject, counts: list[int]) -> None:
     """Equal resources in any order give an equal estimate, lines included."""
@@ -59,6 +63,7 @@ def test_order_makes_no_difference(data: st.DataObject, counts: list[int]) -> No
     assert _estimate(list(shuffled)) == _estimate(resources)
 
 
+@settings(deadline=None, max_examples=50)
 @given(gb=st.integers(min_value=0, max_value=10**6))
 def test_assumptions_move_the_usage_part_alone(gb: int) -> None:
     """Saying how much passes the NAT gateway changes what depends on use, and nothing that is fixed."""
