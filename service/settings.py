@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     default_account: str = "default"
 
     worker_concurrency: int = Field(default=2, ge=1, description="Operations run at once by one worker")
+    worker_metrics_port: int | None = Field(
+        default=None, ge=0, le=65535, description="Where a worker shows /metrics; absent: nowhere"
+    )
     engine_parallelism: int = Field(default=16, ge=1, description="Resource steps at once in one operation")
     lease_seconds: int = Field(
         default=30, ge=3, description="An operation not renewed for so long is interrupted"

@@ -182,8 +182,8 @@ class OperationExecutor:
                 return
             else:
                 changes = asdict(recorded.changes) if recorded.changes else None
-                code = recorded.failure.code if recorded.failure else None
-                _log.info("operation_finished", state=recorded.state, changes=changes, failure=code)
+                failure = asdict(recorded.failure) if recorded.failure else None
+                _log.info("operation_finished", state=recorded.state, changes=changes, failure=failure)
                 metrics.operations_finished.labels(run.kind, recorded.state).inc()
                 return
 

@@ -5,10 +5,18 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 
 import structlog
+from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
 from programs.facts import Facts
@@ -63,6 +71,7 @@ async def work(
     name = f"{socket.gethostname()}:{os.getpid()}"
     _log.info("worker_starting", worker=name, engine=engine.name, engine_version=engine.version)
     async with AsyncExitStack() as stack:
+        stack.enter_context(_metrics_page(settings))
         uow_factory = await stack.enter_async_context(_database(settings))
         target = await stack.enter_async_context((open_target or target_of)(settings))
         runners = await stack.enter_async_context(_warm_runners(settings, engine, runner_module))
@@ -137,6 +146,20 @@ def _signals() -> tuple[asyncio.Event, asyncio.Event]:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, heard)
     return first, second
+
+
+@contextmanager
+def _metrics_page(settings: Settings) -> Generator[None]:
+    if settings.worker_metrics_port is None:
+        yield
+        return
+    server, thread = start_http_server(settings.worker_metrics_port, addr=settings.host)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @asynccontextmanager
