@@ -14,6 +14,7 @@ from pathlib import Path
 import grpc.aio
 
 from sandbox.cloud.aws.provider import AwsCloud, AwsProvider
+from sandbox.cloud.eks.provider import EksProvider
 from sandbox.cloud.kubernetes.provider import KubernetesCloud, KubernetesProvider
 from sandbox.cloud.provider.latency import Clock, Latency
 from sandbox.cloud.provider.methods import handler_of
@@ -49,6 +50,7 @@ def providers_of(database: Database, clock: Clock, account: str) -> dict[str, Pr
     inventory, faults = Inventory(database), Faults(database)
     aws, kubernetes = SdkPackage("pulumi-aws"), SdkPackage("pulumi-kubernetes")
     return {
+        "eks": EksProvider(SdkPackage("pulumi-eks")),
         "aws": AwsProvider(AwsCloud(aws, inventory, faults, clock, account)),
         "kubernetes": KubernetesProvider(KubernetesCloud(kubernetes, aws, inventory, faults, clock)),
     }

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pulumi.runtime.proto import provider_pb2 as rpc
-
 from sandbox.cloud.aws.calls import worded
 from sandbox.cloud.aws.configuration import check_configuration, diff_configuration
 from sandbox.cloud.aws.differences import difference
@@ -16,6 +14,7 @@ from sandbox.cloud.aws.outputs import changed_outputs, planned_outputs
 from sandbox.cloud.aws.reading import made_of
 from sandbox.cloud.aws.surroundings import Surroundings, surroundings_of
 from sandbox.cloud.aws.table import entry_of
+from sandbox.cloud.provider.defaults import ProviderDefaults
 from sandbox.cloud.provider.errors import (
     ApiError,
     CloudError,
@@ -59,7 +58,7 @@ class AwsCloud:
     account: str
 
 
-class AwsProvider:
+class AwsProvider(ProviderDefaults):
     """Serves every type of the installed pulumi_aws package on the cloud's own store."""
 
     def __init__(self, cloud: AwsCloud) -> None:
@@ -147,10 +146,6 @@ class AwsProvider:
         return _as_provider_says(
             lambda: answer(self._cloud.package, invocation), token, Operation.INVOKE, token.rpartition(":")[2]
         )
-
-    async def construct(self, request: rpc.ConstructRequest) -> rpc.ConstructResponse:
-        """Refuse: pulumi_aws has no components."""
-        raise UnknownTokenError(f"unknown component type {request.type}")
 
     def secret_outputs(self, type_: str) -> frozenset[str]:
         """The outputs of a resource type that are secret whatever its inputs were."""

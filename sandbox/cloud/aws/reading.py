@@ -32,8 +32,8 @@ def _refreshed(inputs: Properties, outputs: Properties) -> Properties:
 
 def _merged(old: Value, live: Value) -> Value:
     if isinstance(old, dict) and isinstance(live, dict):
-        marks: Properties = {DEFAULTS_KEY: old[DEFAULTS_KEY]} if DEFAULTS_KEY in old else {}
-        return {**marks, **live}
+        # an object carries the mark, a map such as tags does not: all of a map is the program's
+        return _refreshed(old, live) if DEFAULTS_KEY in old else live
     if isinstance(old, list) and isinstance(live, list) and len(old) == len(live):
         return [_merged(one, other) for one, other in zip(old, live, strict=True)]
     return live

@@ -28,7 +28,7 @@ from sandbox.cloud.provider.model import (
 from sandbox.cloud.sdk.package import SdkPackage
 from sandbox.cloud.store.faults import Faults, Operation
 from sandbox.cloud.store.inventory import Inventory
-from sandbox.cloud.wire.values import UNKNOWN, Properties, object_of, text_of
+from sandbox.cloud.wire.values import UNKNOWN, Properties, Value, is_list, is_properties, object_of, text_of
 
 _SECONDS = {
     "Deployment": 20.0,
@@ -148,11 +148,15 @@ def _placed(session: Session, type_: str, manifest: Properties) -> Properties:
 
 def _given(before: Properties, now: Properties) -> Properties:
     """What has become of the fields that a manifest gives; fields that it does not give stay out."""
-    result: Properties = {}
-    for name, value in before.items():
-        live = now.get(name)
-        result[name] = _given(value, live) if isinstance(value, dict) and isinstance(live, dict) else live
-    return {name: value for name, value in result.items() if value is not None}
+    return {name: _given_value(value, now[name]) for name, value in before.items() if name in now}
+
+
+def _given_value(before: Value, now: Value) -> Value:
+    if is_properties(before) and is_properties(now):
+        return _given(before, now)
+    if is_list(before) and is_list(now) and len(before) == len(now):
+        return [_given_value(one, other) for one, other in zip(before, now, strict=True)]
+    return now
 
 
 def _seconds(type_: str) -> float:

@@ -11,6 +11,11 @@ from sandbox.cloud.wire.values import Properties
 class ProviderDefaults:
     """A provider without settings, functions and components."""
 
+    @property
+    def accepts_references(self) -> bool:
+        """Resources among the inputs come as ids."""
+        return False
+
     def check_configuration(self, news: Properties) -> Checked:
         """Accept a provider instance's settings."""
         return Checked(news)

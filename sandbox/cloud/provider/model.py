@@ -170,6 +170,11 @@ class Provider(Protocol):
         """The version of the SDK package that the provider goes with."""
         ...
 
+    @property
+    def accepts_references(self) -> bool:
+        """Whether resources among the inputs come as references rather than as ids."""
+        ...
+
     def check_configuration(self, news: Properties) -> Checked:
         """Check a provider instance's own settings."""
         ...

@@ -47,7 +47,7 @@ class ProviderService:
         """Agree on what both sides understand."""
         return rpc.ProviderHandshakeResponse(
             accept_secrets=True,
-            accept_resources=False,
+            accept_resources=self._provider.accepts_references,
             accept_outputs=False,
             supports_autonaming_configuration=True,
         )
@@ -81,7 +81,10 @@ class ProviderService:
         settings = revealed_properties(properties_from(request.args))
         self._sessions[context.peer()] = Session(context.peer(), request.urn, settings)
         return rpc.ConfigureResponse(
-            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+            acceptSecrets=True,
+            supportsPreview=True,
+            acceptResources=self._provider.accepts_references,
+            supports_autonaming_configuration=True,
         )
 
     async def check(self, request: rpc.CheckRequest, context: Context) -> rpc.CheckResponse:

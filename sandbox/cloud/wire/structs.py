@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from google.protobuf.struct_pb2 import NullValue, Struct
 from google.protobuf.struct_pb2 import Value as StructValue
 
-from sandbox.cloud.wire.values import UNKNOWN, Asset, Properties, Secret, Unknown, Value
+from sandbox.cloud.wire.values import UNKNOWN, Asset, Properties, Reference, Secret, Unknown, Value
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 -- the protocol's mark, not a credential
@@ -65,9 +65,14 @@ def _object_from(struct: Struct) -> Value:
         known = _value_from(fields["value"]) if "value" in fields else UNKNOWN
         return Secret(known) if "secret" in fields and fields["secret"].bool_value else known
     if mark == _REFERENCE:
-        reference = properties_from(struct)
-        return reference.get("id") or reference.get("urn")
+        return _reference_from(struct)
     return Asset(properties_from(struct))
+
+
+def _reference_from(struct: Struct) -> Reference:
+    fields = struct.fields
+    given = fields["id"].string_value if "id" in fields else ""
+    return Reference(fields["urn"].string_value, UNKNOWN if given in _UNKNOWNS else given)
 
 
 def _write(message: StructValue, value: Value) -> None:
@@ -93,15 +98,18 @@ def _write_list(message: StructValue, values: list[Value]) -> None:
         _write(message.list_value.values.add(), item)
 
 
-def _write_object(message: StructValue, value: dict[str, Value] | Secret | Asset) -> None:
+def _write_object(message: StructValue, value: dict[str, Value] | Secret | Asset | Reference) -> None:
     message.struct_value.SetInParent()
     for name, item in _fields_of(value):
         _write(message.struct_value.fields[name], item)
 
 
-def _fields_of(value: dict[str, Value] | Secret | Asset) -> Iterable[tuple[str, Value]]:
+def _fields_of(value: dict[str, Value] | Secret | Asset | Reference) -> Iterable[tuple[str, Value]]:
     if isinstance(value, Secret):
         return ((_SIGNATURE, _SECRET), ("value", value.value))
     if isinstance(value, Asset):
         return value.fields.items()
+    if isinstance(value, Reference):
+        identity: list[tuple[str, Value]] = [("id", value.id)] if value.id else []
+        return [(_SIGNATURE, _REFERENCE), ("urn", value.urn), *identity]
     return value.items()

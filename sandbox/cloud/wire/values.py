@@ -34,10 +34,21 @@ class Asset:
     fields: Mapping[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A resource as a value: its URN, and its id where it is a custom one.
+
+    An empty id is that of a component; an unknown one is not yet given.
+    """
+
+    urn: str
+    id: str | Unknown = ""
+
+
 Value: TypeAlias = (
-    "bool | int | float | str | list[Value] | dict[str, Value] | Secret | Unknown | Asset | None"
+    "bool | int | float | str | list[Value] | dict[str, Value] | Secret | Unknown | Asset | Reference | None"
 )
-Properties: TypeAlias = "dict[str, Value]"
+Properties: TypeAlias = dict[str, "Value"]
 
 
 def is_properties(value: object) -> TypeGuard[Properties]:
