@@ -1,6 +1,7 @@
 """What people and engines do with stacks as a whole: create, tag, delete, export, import."""
 
 import asyncio
+from dataclasses import replace
 
 from service.backend import stacks_repository, updates_repository
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
@@ -20,7 +21,9 @@ from service.core.unit_of_work import UnitOfWork
 from service.state import repository as state_repository
 from service.state.deployment import VersionedDeployment, empty_deployment
 from service.state.json_values import dump_json
-from service.state.storage import export
+from service.state.renaming import StackRename
+from service.state.renaming import rename_stack as rename_deployment
+from service.state.storage import StoredDeployment, export, load
 from service.state.use_cases import StateOrigin, record_state
 
 
@@ -85,6 +88,37 @@ async def delete_stack(uow: UnitOfWork, caller: Caller, address: StackName, *, f
 def _require_idle(stack: Stack) -> None:
     if stack.active_update_id is not None:
         raise UpdateInProgressError("Another update is currently in progress.")
+
+
+async def rename_stack(
+    uow: UnitOfWork, caller: Caller, address: StackName, *, new_project: str, new_name: str
+) -> None:
+    """Give a stack another name or project; its state follows as a version of its own.
+
+    Raises:
+        StackInUseError: the stack is an environment's, whose name it bears.
+        StackExistsError: the new name is taken.
+    """
+    stack = await open_stack(uow, caller, address, lock=True)
+    if stack.environment_id is not None:
+        raise StackInUseError(f"stack '{address}' bears the name of environment {stack.environment_id}")
+    _require_idle(stack)
+    wanted = StackName(address.team, new_project or address.project, new_name or address.name)
+    wanted.check()
+    if await stacks_repository.find(uow, wanted) is not None:
+        raise StackExistsError(f"Stack '{wanted}' already exists")
+    newest = await state_repository.stored_deployment(uow, stack.id)
+    if newest is not None:
+        state = await asyncio.to_thread(_renamed, newest[1], address, wanted)
+        await _write_version(uow, caller, stack, UpdateKind.RENAME, state)
+    await stacks_repository.rename(uow, stack.id, wanted)
+    await uow.commit()
+
+
+def _renamed(stored: StoredDeployment, old: StackName, new: StackName) -> VersionedDeployment:
+    versioned = load(stored)
+    change = StackRename(old.project, old.name, new.project, new.name)
+    return replace(versioned, deployment=rename_deployment(versioned.deployment, change))
 
 
 async def export_stack(uow: UnitOfWork, caller: Caller, address: StackName, version: int | None) -> bytes:

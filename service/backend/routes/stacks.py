@@ -7,14 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.backend import stack_use_cases, stacks_repository, updates_repository
+from service.backend import history_repository, stack_use_cases, stacks_repository, updates_repository
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
 from service.backend.dependencies import Address, CallerOf, Uow
 from service.backend.errors import StackNotFoundError
 from service.backend.model import Stack, StackName
-from service.backend.schemas import CreateStackRequest
+from service.backend.schemas import CreateStackRequest, RenameRequest
 from service.backend.stacks_repository import StackFilter, StackSummary
 from service.core.errors import InvalidInputError
 from service.core.unit_of_work import UnitOfWork
@@ -128,7 +128,7 @@ async def create_stack(
 async def get_stack(uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Show a stack, and what is being done to it."""
     stack = await open_stack(uow, caller, address)
-    return json_answer({**_stack(stack), **await _current_operation(uow, stack)})
+    return json_answer({**_stack(stack), **await _activity(uow, stack)})
 
 
 def _stack(stack: Stack) -> JsonObject:
@@ -137,20 +137,22 @@ def _stack(stack: Stack) -> JsonObject:
         "orgName": stack.address.team,
         "projectName": stack.address.project,
         "stackName": stack.address.name,
-        "activeUpdate": stack.active_update_id or "",
         "tags": dict(stack.tags),
         "version": stack.version,
     }
 
 
-async def _current_operation(uow: UnitOfWork, stack: Stack) -> JsonObject:
+async def _activity(uow: UnitOfWork, stack: Stack) -> JsonObject:
+    """Tell what holds the stack; of an idle one, which update was the last."""
     if stack.active_update_id is None:
-        return {}
+        past = await history_repository.get_version(uow, stack.id, stack.version)
+        return {"activeUpdate": "" if past is None else past.id}
     active = await updates_repository.get(uow, stack.active_update_id)
     if active is None:
-        return {}
+        return {"activeUpdate": ""}
     started = int((active.started_at or active.created_at).timestamp())
-    return {"currentOperation": {"kind": active.kind, "author": active.requested_by, "started": started}}
+    current: JsonObject = {"kind": active.kind, "author": active.requested_by, "started": started}
+    return {"activeUpdate": active.id, "currentOperation": current}
 
 
 @router.delete(STACK)
@@ -166,6 +168,16 @@ async def replace_tags(request: Request, uow: Uow, caller: CallerOf, address: Ad
     body = parse_object(await read_body(request))
     await stack_use_cases.replace_tags(uow, caller, address, {key: read_text(body, key) for key in body})
     return Response(status_code=204)
+
+
+@router.post(STACK + "/rename")
+async def rename_stack(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
+    """Give a stack another name or project."""
+    wanted = RenameRequest.model_validate_json(await read_body(request))
+    await stack_use_cases.rename_stack(
+        uow, caller, address, new_project=wanted.new_project, new_name=wanted.new_name
+    )
+    return json_answer({})
 
 
 @router.get(STACK + "/export")

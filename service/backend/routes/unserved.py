@@ -23,8 +23,13 @@ _CHOSEN_NOT_TO_SERVE = (
 @router.api_route("/{path:path}", methods=METHODS)
 async def refuse(path: str) -> Response:
     """Say what is not served."""
+    raise not_served(path)
+
+
+def not_served(path: str) -> NotServedError:
+    """Say why a path is not served: by choice, or because there is no such thing."""
     segments = path.split("/")
     for segment, reason in _CHOSEN_NOT_TO_SERVE:
         if segment in segments:
-            raise NotServedError(reason)
-    raise NotServedError(f"/api/{path[:200]} is not served by this backend.")
+            return NotServedError(reason)
+    return NotServedError(f"/api/{path[:200]} is not served by this backend.")

@@ -10,8 +10,9 @@ from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, EngineVersion, LeaseOf, Uow
-from service.backend.errors import NotServedError, UpdateNotFoundError
+from service.backend.errors import UpdateNotFoundError
 from service.backend.model import Lease, UpdateKind, UpdateStatus
+from service.backend.routes.unserved import not_served
 from service.backend.schemas import (
     CompleteUpdateRequest,
     CreateUpdateRequest,
@@ -33,7 +34,7 @@ ENGINE_KINDS = frozenset({UpdateKind.UPDATE, UpdateKind.PREVIEW, UpdateKind.REFR
 def _kind(text: str) -> UpdateKind:
     """Return the kind that a path names; state imports and renames are no engine's updates."""
     if text not in ENGINE_KINDS:
-        raise NotServedError(f"'{text}' is not served by this backend")
+        raise not_served(text)
     return UpdateKind(text)
 
 
