@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.core.database import Base
 
+IS_LIVING = "status <> 'destroyed'"
+
 
 class EnvironmentRow(Base):
     """One environment; (team, name) is unique among those not destroyed."""
@@ -19,10 +21,13 @@ class EnvironmentRow(Base):
             "team",
             "name",
             unique=True,
-            postgresql_where=text("status <> 'destroyed'"),
+            postgresql_where=text(IS_LIVING),
         ),
         Index("ix_environments_team_id", "team", "id"),
         Index("ix_environments_status_id", "status", "id"),
+        # What lists show by default; the destroyed ones, which only grow in number, are not waded through.
+        Index("ix_environments_living_id", "id", postgresql_where=text(IS_LIVING)),
+        Index("ix_environments_living_team_id", "team", "id", postgresql_where=text(IS_LIVING)),
         CheckConstraint("revision > 0", name="revision_is_positive"),
     )
 
