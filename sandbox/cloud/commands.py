@@ -2,27 +2,169 @@
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sandbox.cloud.aws.surroundings import DEFAULT_ACCOUNT
+from sandbox.cloud.control import CloudControl, NoSuchResourceError, Selection
 from sandbox.cloud.provider.latency import Latency
 from sandbox.cloud.serve import ServeOptions, serve
+from sandbox.cloud.store.faults import Fault, FaultKind, Operation
+from sandbox.cloud.store.records import Record
+from sandbox.cloud.wire.values import Properties, Value
+
+_MASKED = ("password", "secretString", "secretBinary", "privateKey", "secretStringWo")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command and return its exit code."""
+    """Run a command and return its exit code: 0, or 1 with a sentence on stderr."""
     parsed = _parser().parse_args(arguments)
-    options = ServeOptions(store=Path(parsed.store), latency=Latency(parsed.latency), account=parsed.account)
-    asyncio.run(serve(options))
+    if parsed.command == "serve":
+        faults = tuple(fault_from(text) for text in parsed.fault)
+        options = ServeOptions(Path(parsed.store), Latency(parsed.latency), parsed.account, faults)
+        asyncio.run(serve(options))
+        return 0
+    control = CloudControl(Path(parsed.store))
+    try:
+        sys.stdout.write(_COMMANDS[parsed.command](control, parsed))
+    except (NoSuchResourceError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        control.close()
     return 0
 
 
+def fault_from(text: str) -> Fault:
+    """Read a fault as it is written in a setting.
+
+    Args:
+        text: parts with commas between: `type=aws:ecs/service:Service,kind=error`, and, as wanted,
+            `operation=create`, `nth=2`, `times=1` (-1 is all), `message=...` last.
+
+    Raises:
+        ValueError: a part is unknown, or the type is missing.
+    """
+    before, _, message = text.partition(",message=")
+    parts = dict(part.split("=", 1) for part in before.split(",") if "=" in part)
+    unknown = set(parts) - {"type", "operation", "kind", "nth", "times"}
+    if unknown or "type" not in parts:
+        raise ValueError(f"not a fault: {text!r}; it has type=, kind=, operation=, nth=, times=, message=")
+    return Fault(
+        type=parts["type"],
+        operation=Operation(parts.get("operation", "create")),
+        kind=FaultKind(parts.get("kind", "error")),
+        skip=int(parts.get("nth", "1")) - 1,
+        times=int(parts.get("times", "1")),
+        message=message or None,
+    )
+
+
+def _show(control: CloudControl, parsed: argparse.Namespace) -> str:
+    records = control.resources(Selection(parsed.id, parsed.type))
+    if parsed.json:
+        return json.dumps([_described(record) for record in records], indent=2) + "\n"
+    return "".join(f"{record.type}  {record.id}\n" for record in records)
+
+
+def _set(control: CloudControl, parsed: argparse.Namespace) -> str:
+    selection = Selection(parsed.id, parsed.type)
+    pairs = [_pair(text) for text in parsed.values]
+    if parsed.type and not control.resources(selection):
+        record = control.make(parsed.type, parsed.id, dict(pairs))
+        return f"made {record.type} {record.id}\n"
+    for path, value in pairs:
+        control.change(selection, path, value)
+    return f"changed {parsed.id}\n"
+
+
+def _delete(control: CloudControl, parsed: argparse.Namespace) -> str:
+    record = control.delete(Selection(parsed.id, parsed.type))
+    return f"deleted {record.type} {record.id}\n"
+
+
+def _reset(control: CloudControl, _parsed: argparse.Namespace) -> str:
+    return f"deleted {control.reset()} resources\n"
+
+
+def _fault(control: CloudControl, parsed: argparse.Namespace) -> str:
+    if parsed.clear:
+        return f"cleared {control.clear_faults()} faults\n"
+    for text in parsed.faults:
+        control.add_fault(fault_from(text))
+    return "".join(
+        f"{fault.operation} {fault.type}: {fault.kind}, {fault.times} times after {fault.skip}\n"
+        for fault in control.faults()
+    )
+
+
+_COMMANDS: Mapping[str, Callable[[CloudControl, argparse.Namespace], str]] = {
+    "show": _show,
+    "set": _set,
+    "delete": _delete,
+    "reset": _reset,
+    "fault": _fault,
+}
+
+
+def _pair(text: str) -> tuple[str, Value]:
+    """`path=value`, where the value is JSON if it can be read so and a text otherwise."""
+    path, mark, written = text.partition("=")
+    if not mark:
+        raise ValueError(f"not path=value: {text!r}")
+    try:
+        value: Value = json.loads(written)
+    except ValueError:
+        value = written
+    return path, value
+
+
+def _described(record: Record) -> Properties:
+    return {
+        "type": record.type,
+        "id": record.id,
+        "account": record.scope.account,
+        "region": record.scope.region,
+        "urn": record.urn,
+        "made_by": record.made_by,
+        "created_at": record.created_at,
+        "properties": {
+            name: "[secret]" if name in _MASKED else value for name, value in record.outputs.items()
+        },
+    }
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox.cloud", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sandbox.cloud", description="the simulated cloud")
     commands = parser.add_subparsers(dest="command", required=True)
-    serving = commands.add_parser("serve", help="serve the simulated providers until stdin closes")
-    serving.add_argument("--store", required=True, help="folder of the cloud's store")
-    serving.add_argument("--latency", choices=[*Latency], default=Latency.NONE.value)
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument("--store", required=True, help="folder of the cloud's store")
+    parents = [store]
+    serving = commands.add_parser(
+        "serve", parents=parents, help="serve the simulated providers until stdin closes"
+    )
+    serving.add_argument("--latency", choices=[str(item) for item in Latency], default=Latency.NONE.value)
     serving.add_argument("--account", default=DEFAULT_ACCOUNT, help="account of providers that name none")
+    serving.add_argument("--fault", action="append", default=[], help=fault_from.__doc__)
+    showing = commands.add_parser("show", parents=parents, help="list what stands in the cloud")
+    showing.add_argument("id", nargs="?", help="id, ARN or name")
+    showing.add_argument("--type", help="type token or its last part")
+    showing.add_argument("--json", action="store_true", help="with every property")
+    setting = commands.add_parser(
+        "set", parents=parents, help="change a resource, or make one of a type that is not there"
+    )
+    setting.add_argument("id")
+    setting.add_argument("values", nargs="+", metavar="path=value", help="null takes the property away")
+    setting.add_argument("--type")
+    deleting = commands.add_parser("delete", parents=parents, help="take a resource away")
+    deleting.add_argument("id")
+    deleting.add_argument("--type")
+    commands.add_parser("reset", parents=parents, help="empty the cloud")
+    failing = commands.add_parser(
+        "fault", parents=parents, help="let calls go wrong; without arguments, list what will"
+    )
+    failing.add_argument("faults", nargs="*", metavar="fault", help=fault_from.__doc__)
+    failing.add_argument("--clear", action="store_true")
     return parser

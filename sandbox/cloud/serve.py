@@ -22,7 +22,7 @@ from sandbox.cloud.provider.model import Provider
 from sandbox.cloud.provider.servicer import ProviderService
 from sandbox.cloud.sdk.package import SdkPackage
 from sandbox.cloud.store.database import Database
-from sandbox.cloud.store.faults import Faults
+from sandbox.cloud.store.faults import Fault, Faults
 from sandbox.cloud.store.inventory import Inventory
 
 _STOP_GRACE_SECONDS = 5
@@ -38,11 +38,13 @@ class ServeOptions:
         store: the folder of the cloud's store.
         latency: how long calls take.
         account: the account of provider instances whose settings name none.
+        faults: what goes wrong, beside the faults that the store holds already.
     """
 
     store: Path
     latency: Latency
     account: str
+    faults: tuple[Fault, ...] = ()
 
 
 def providers_of(database: Database, clock: Clock, account: str) -> dict[str, Provider]:
@@ -81,6 +83,8 @@ class Servers:
 async def serve(options: ServeOptions) -> None:
     """Serve until stdin closes or SIGTERM or SIGINT comes; the ports are printed as one line of JSON."""
     database = Database(options.store)
+    for fault in options.faults:
+        Faults(database).add(fault)
     clock = Clock(options.latency)
     servers = Servers(providers_of(database, clock, options.account))
     await servers.start()
