@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import grpc
-
 from sandbox.engine.backends.protocol import UpdateSession
+from sandbox.engine.channels import Server
 from sandbox.engine.errors import AlreadyReportedError, CancelledError, EngineError
 from sandbox.engine.events.emitter import Emitter
 from sandbox.engine.execution.apply import Applier
@@ -15,14 +14,12 @@ from sandbox.engine.execution.executor import Executor
 from sandbox.engine.execution.hooks import HookRunner
 from sandbox.engine.execution.recorder import Recorder
 from sandbox.engine.monitor.callbacks import Callbacks
-from sandbox.engine.monitor.engine_service import EngineService
+from sandbox.engine.monitor.engine_service import ENGINE_SERVICE, EngineService
 from sandbox.engine.properties.values import Properties
 from sandbox.engine.providers.builtin import BuiltinProvider
-from sandbox.engine.providers.connection import CHANNEL_OPTIONS
 from sandbox.engine.providers.host import ProviderHost
 from sandbox.engine.providers.registry import ProviderRegistry
 from sandbox.engine.refreshing import refresh_all, warn_of_pending_operations
-from sandbox.engine.rpc import engine_pb2_grpc
 from sandbox.engine.secrets.manager import SecretsManager
 from sandbox.engine.sourcing import ProgramSource
 from sandbox.engine.state.deployment import Snapshot
@@ -73,8 +70,6 @@ class Deployment:
         """Take what to do and where to record it."""
         self._request, self._snapshot, self._emitter = request, snapshot, emitter
         self._session, self._secrets = session, secrets
-        self._engine_service = EngineService()
-        self._engine_service.emitter = emitter
         self._callbacks = Callbacks()
         self._cancelled = asyncio.Event()
         self._executors: list[Executor] = []
@@ -90,11 +85,10 @@ class Deployment:
 
     async def execute(self) -> Outcome:
         """Run to the end."""
-        server = grpc.aio.server(options=CHANNEL_OPTIONS)
-        engine_pb2_grpc.add_EngineServicer_to_server(self._engine_service, server)
-        port = server.add_insecure_port("127.0.0.1:0")
+        server = Server()
+        server.add(ENGINE_SERVICE, EngineService(self._emitter).methods())
         await server.start()
-        engine_address = f"127.0.0.1:{port}"
+        engine_address = server.address
         run = self._run = self._make_run(engine_address)
         error: EngineError | None = None
         canceller = asyncio.create_task(self._tell_providers(run))
@@ -106,7 +100,7 @@ class Deployment:
             canceller.cancel()
             await run.registry.close()
             await self._callbacks.close()
-            await server.stop(None)
+            await server.stop()
         corrupt = any(executor.maybe_corrupt for executor in self._executors)
         self._emitter.summary(succeeded=error is None, maybe_corrupt=corrupt)
         return Outcome(dict(self._emitter.changes), error, run.new_plan)

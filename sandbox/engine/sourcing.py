@@ -4,20 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-import grpc
-
+from sandbox.engine.channels import Server
 from sandbox.engine.errors import AlreadyReportedError, EngineError
 from sandbox.engine.events.emitter import Emitter
 from sandbox.engine.execution.executor import Executor
 from sandbox.engine.execution.hooks import HookRunner
 from sandbox.engine.monitor.callbacks import Callbacks
 from sandbox.engine.monitor.program import run_program
-from sandbox.engine.monitor.service import MonitorService
+from sandbox.engine.monitor.service import MONITOR_SERVICE, MonitorService
 from sandbox.engine.monitor.session import Session
 from sandbox.engine.properties.values import Properties
 from sandbox.engine.providers.components import RunInfo
-from sandbox.engine.providers.connection import CHANNEL_OPTIONS
-from sandbox.engine.rpc import resource_pb2_grpc
 from sandbox.engine.steps.generator import StepGenerator
 from sandbox.engine.steps.model import Goal, Registered, Registration, Step
 from sandbox.engine.steps.reads import read_steps
@@ -70,9 +67,8 @@ class ProgramSource:
         Raises:
             EngineError: if the program or a registration fails.
         """
-        server = grpc.aio.server(options=CHANNEL_OPTIONS)
-        port = server.add_insecure_port("127.0.0.1:0")
-        info = self._info(f"127.0.0.1:{port}")
+        server = Server()
+        info = self._info(server.address)
         session = Session(
             self._run,
             info,
@@ -85,7 +81,7 @@ class ProgramSource:
             self._hooks,
             self._fail,
         )
-        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(MonitorService(session), server)
+        server.add(MONITOR_SERVICE, MonitorService(session).methods())
         await server.start()
         program = asyncio.create_task(
             run_program(self._request.client_address, engine_address, str(self._request.folder), info)
@@ -140,7 +136,7 @@ class ProgramSource:
         stopped.cancel()
         decided.cancel()
 
-    async def _end(self, program: "asyncio.Task[None]", session: Session, server: grpc.aio.Server) -> None:
+    async def _end(self, program: "asyncio.Task[None]", session: Session, server: Server) -> None:
         session.may_shut_down.set()
         # The program's pending registrations fail with the monitor's end, and then it ends too.
         await server.stop(0.2 if program.done() or session.program_waits.is_set() else None)

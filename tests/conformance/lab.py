@@ -3,12 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
-from cloud import Served
+from cloud import Cloud, Served
 from pulumi import automation
 
 Program = Callable[[], None]
@@ -42,6 +43,16 @@ class Resource(TypedDict, total=False):
     replaceOnChanges: list[str]
 
 
+class LeanStack(automation.Stack):
+    """A stack that asks nothing after a run: what a run came to is read from its events and the state."""
+
+    def outputs(self) -> automation.OutputMap:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:  # noqa: FBT001, FBT002 -- the SDK's signature
+        return automation.UpdateSummary("lean", datetime.now(UTC), "", {}, {}, "unknown")
+
+
 @dataclass
 class Lab:
     """One engine, one state directory, one cloud."""
@@ -49,9 +60,18 @@ class Lab:
     command: automation.PulumiCommand
     served: Served
     root: Path
-    backend_url: str
     events: list[automation.EngineEvent] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cloud(self) -> Cloud:
+        """What stands behind the provider."""
+        return self.served.cloud
+
+    @property
+    def backend_url(self) -> str:
+        """Where stacks are kept."""
+        return self.environment.get("PULUMI_BACKEND_URL", f"file://{self.root}/state")
 
     def variables(self) -> dict[str, str]:
         """What the engine finds in its environment."""
@@ -64,50 +84,69 @@ class Lab:
             **self.environment,
         }
 
-    def stack(self, program: Program, name: str = "dev", project: str = "lab") -> automation.Stack:
-        """A stack of the lab's state directory, made when it is missing."""
+    def workspace(self, program: Program | None = None, project: str = "lab") -> automation.LocalWorkspace:
+        """A workspace of a project of the lab."""
         work_dir = self.root / "work" / project
         work_dir.mkdir(parents=True, exist_ok=True)
-        options = automation.LocalWorkspaceOptions(
+        return automation.LocalWorkspace(
             work_dir=str(work_dir),
             pulumi_home=str(self.root / "home"),
             env_vars=self.variables(),
+            program=program,
             pulumi_command=self.command,
             project_settings=automation.ProjectSettings(name=project, runtime="python", main=str(work_dir)),
         )
-        return automation.create_or_select_stack(name, project_name=project, program=program, opts=options)
 
-    def up(
-        self, stack: automation.Stack, program: Program | None = None, **options: object
-    ) -> dict[str, int]:
+    def stack(self, program: Program | None = None, name: str = "dev", project: str = "lab") -> automation.Stack:
+        """A new stack."""
+        return LeanStack(name, self.workspace(program, project), automation._stack.StackInitMode.CREATE)  # noqa: SLF001 -- no public way to another class
+
+    def full_stack(
+        self, program: Program | None = None, name: str = "dev", project: str = "lab"
+    ) -> automation.Stack:
+        """A stack that is made or selected, with everything that the SDK asks around a run."""
+        return automation.Stack.create_or_select(name, self.workspace(program, project))
+
+    def up(self, stack: automation.Stack, program: Program | None = None, **options: object) -> dict[str, int]:
         """Deploy, and answer how often each operation happened."""
         self.events.clear()
-        result = stack.up(program=program, on_event=self.events.append, color="never", **options)
-        return dict(result.summary.resource_changes or {})
+        stack.up(program=program, on_event=self.events.append, color="never", **options)
+        return self.changes()
 
     def preview(
         self, stack: automation.Stack, program: Program | None = None, **options: object
     ) -> dict[str, int]:
         """Preview, and answer how often each operation would happen."""
         self.events.clear()
-        result = stack.preview(program=program, on_event=self.events.append, color="never", **options)
-        return dict(result.change_summary)
+        stack.preview(program=program, on_event=self.events.append, color="never", **options)
+        return self.changes()
 
     def refresh(self, stack: automation.Stack, **options: object) -> dict[str, int]:
         """Refresh, and answer how often each operation happened."""
         self.events.clear()
-        result = stack.refresh(on_event=self.events.append, color="never", **options)
-        return dict(result.summary.resource_changes or {})
+        stack.refresh(on_event=self.events.append, color="never", **options)
+        return self.changes()
 
     def destroy(self, stack: automation.Stack, **options: object) -> dict[str, int]:
         """Destroy, and answer how often each operation happened."""
         self.events.clear()
-        result = stack.destroy(on_event=self.events.append, color="never", **options)
-        return dict(result.summary.resource_changes or {})
+        stack.destroy(on_event=self.events.append, color="never", **options)
+        return self.changes()
+
+    def changes(self) -> dict[str, int]:
+        """How often each operation happened in the last run, the stack itself left out of creations."""
+        (summary,) = [event.summary_event for event in self.events if event.summary_event]
+        return {str(op): count for op, count in summary.resource_changes.items()}
+
+    def checkpoint(self, stack: automation.Stack) -> dict[str, object]:
+        """The deployment in the state file."""
+        project = stack.workspace.project_settings().name
+        path = self.root / "state" / ".pulumi" / "stacks" / project / f"{stack.name}.json"
+        return json.loads(path.read_text(encoding="utf-8"))["checkpoint"].get("latest", {})
 
     def resources(self, stack: automation.Stack) -> list[Resource]:
-        """The recorded resources, in their recorded order, secrets in plain text."""
-        return stack.export_stack().deployment.get("resources", [])
+        """The recorded resources, in their recorded order."""
+        return self.checkpoint(stack).get("resources", [])
 
     def resource(self, stack: automation.Stack, name: str) -> Resource:
         """The recorded resource of that name."""
@@ -123,15 +162,20 @@ class Lab:
         )
 
     def steps(self) -> list[tuple[str, str]]:
-        """(operation, name) of every step that began in the last run, in order, providers and stack left out."""
+        """(operation, name) of every step that began in the last run; providers and the stack left out."""
+        found = [event.resource_pre_event.metadata for event in self.events if event.resource_pre_event]
         return [
-            (
-                str(event.resource_pre_event.metadata.op.value),
-                event.resource_pre_event.metadata.urn.rsplit("::", 1)[1],
-            )
-            for event in self.events
-            if event.resource_pre_event and "::pulumi:" not in event.resource_pre_event.metadata.urn
+            (str(step.op.value), step.urn.rsplit("::", 1)[1]) for step in found if "::pulumi:" not in step.urn
         ]
+
+    def step(self, op: str, name: str) -> automation.StepEventMetadata:
+        """What the last event says of a step."""
+        found = [
+            (event.res_outputs_event or event.resource_pre_event).metadata
+            for event in self.events
+            if event.res_outputs_event or event.resource_pre_event
+        ]
+        return [step for step in found if step.op.value == op and step.urn.endswith(f"::{name}")][-1]
 
     def diagnostics(self, severity: str = "error") -> list[str]:
         """The messages of one severity in the last run."""
@@ -149,11 +193,6 @@ def attempt(run: Callable[[], object]) -> automation.CommandError | None:
     except automation.CommandError as error:
         return error
     return None
-
-
-def read_json(path: Path) -> Mapping[str, object]:
-    """A JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 SANDBOX_ROOT = Path(__file__).resolve().parents[2] / "sandbox"

@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict, TypeVar, Unpack
-
-from google.protobuf import struct_pb2
+from typing import TypedDict, TypeVar, Unpack, cast
 
 from sandbox.engine.errors import EngineError
 from sandbox.engine.monitor.callbacks import Callbacks
@@ -70,8 +68,10 @@ class HookRunner:
 
     async def _call(self, hook: Hook, state: ResourceState, values: Values) -> str:
         request = resource_pb2.ResourceHookRequest(
-            urn=state.urn, id=state.id, name=state.name, type=state.type, **_structs(values)
+            urn=state.urn, id=state.id, name=state.name, type=state.type
         )
+        for key, properties in _shown(values):
+            getattr(request, key).CopyFrom(to_struct(properties, EVERYTHING))
         try:
             answer = await self.callbacks.invoke(hook.callback, request.SerializeToString())
         except EngineError as error:
@@ -132,8 +132,10 @@ class HookRunner:
                 type=state.type,
                 failed_operation=operation,
                 errors=failures,
-                **_structs(values),
             )
+            for key, properties in _shown(values):
+                if key != "new_outputs":
+                    getattr(request, key).CopyFrom(to_struct(properties, EVERYTHING))
             answer = resource_pb2.ErrorHookResponse.FromString(
                 await self.callbacks.invoke(hook.callback, request.SerializeToString())
             )
@@ -143,5 +145,5 @@ class HookRunner:
         return wants
 
 
-def _structs(values: Values) -> dict[str, struct_pb2.Struct]:
-    return {key: to_struct(value, EVERYTHING) for key, value in values.items()}  # pyright: ignore[reportArgumentType] -- a TypedDict's values
+def _shown(values: Values) -> list[tuple[str, Properties]]:
+    return cast("list[tuple[str, Properties]]", list(values.items()))

@@ -1,10 +1,10 @@
 """Functions of the program that the engine calls: transforms and hooks."""
 
-import grpc
-
+from sandbox.engine.channels import Connection, RpcError
 from sandbox.engine.errors import EngineError
-from sandbox.engine.providers.connection import CHANNEL_OPTIONS
-from sandbox.engine.rpc import callback_pb2, callback_pb2_grpc
+from sandbox.engine.rpc import callback_pb2
+
+_METHOD = "/pulumirpc.Callbacks/Invoke"
 
 
 class Callbacks:
@@ -12,7 +12,7 @@ class Callbacks:
 
     def __init__(self) -> None:
         """Start without connections."""
-        self._channels: dict[str, grpc.aio.Channel] = {}
+        self._connections: dict[str, Connection] = {}
 
     async def invoke(self, callback: callback_pb2.Callback, request: bytes) -> bytes:
         """Call a function of the program.
@@ -21,19 +21,17 @@ class Callbacks:
             EngineError: with what the function said, if it failed.
         """
         target = callback.target
-        channel = self._channels.get(target)
-        if channel is None:
-            channel = self._channels[target] = grpc.aio.insecure_channel(target, CHANNEL_OPTIONS)
-        stub = callback_pb2_grpc.CallbacksStub(channel)
+        connection = self._connections.get(target)
+        if connection is None:
+            connection = self._connections[target] = Connection(target)
+        asked = callback_pb2.CallbackInvokeRequest(token=callback.token, request=request)
         try:
-            answer = await stub.Invoke(
-                callback_pb2.CallbackInvokeRequest(token=callback.token, request=request)
-            )
-        except grpc.aio.AioRpcError as error:
-            raise EngineError(error.details() or error.code().name) from error
+            answer = await connection.call(_METHOD, asked, callback_pb2.CallbackInvokeResponse)
+        except RpcError as error:
+            raise EngineError(error.details) from error
         return answer.response
 
     async def close(self) -> None:
         """Close every connection."""
-        for channel in self._channels.values():
-            await channel.close()
+        for connection in self._connections.values():
+            await connection.close()

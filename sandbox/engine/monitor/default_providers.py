@@ -4,11 +4,13 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sandbox.engine import urn as urns
 from sandbox.engine.errors import EngineError
 from sandbox.engine.properties.values import Properties, Secret
 from sandbox.engine.providers.registry import with_version
+from sandbox.engine.state.json_values import Json
 from sandbox.engine.steps.model import Goal, Registered
 from sandbox.engine.workspace.config import ConfigEntry
 
@@ -62,7 +64,7 @@ class DefaultProviders:
         entry = self._config.get(_DISABLED)
         if package == "pulumi" or entry is None or not entry.value:
             return False
-        barred = json.loads(entry.value)
+        barred = cast("Json", json.loads(entry.value))
         if not isinstance(barred, list):
             raise EngineError(f"Failed to parse {entry.value}: expected a list")
         return any(str(item).strip() in ("*", package) for item in barred)

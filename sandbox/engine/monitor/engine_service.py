@@ -1,55 +1,62 @@
 """The Engine service: where programs and providers log."""
 
+from collections.abc import Mapping
+from typing import cast
+
 from google.protobuf import empty_pb2
+from google.protobuf.message import Message
 
+from sandbox.engine.channels import Method
 from sandbox.engine.events.emitter import Emitter
-from sandbox.engine.rpc import engine_pb2, engine_pb2_grpc
+from sandbox.engine.rpc import engine_pb2
 
+ENGINE_SERVICE = "pulumirpc.Engine"
 _SEVERITIES = {0: "debug", 1: "info", 2: "warning", 3: "error"}
 
 
-class EngineService(engine_pb2_grpc.EngineServicer):
+class EngineService:
     """Passes on what is logged, and keeps the root resource."""
 
-    def __init__(self) -> None:
-        """Messages are dropped until there is someone to tell."""
-        self.emitter: Emitter | None = None
-        self.has_logged_error = False
+    def __init__(self, emitter: Emitter) -> None:
+        """Take who is told."""
+        self._emitter = emitter
         self._root = ""
 
-    async def Log(self, request: engine_pb2.LogRequest, context: object) -> empty_pb2.Empty:  # noqa: N802 -- the protocol's name
-        """Pass a message on."""
-        del context
-        severity = _SEVERITIES[request.severity]
-        self.has_logged_error = self.has_logged_error or severity == "error"
-        if self.emitter is not None:
-            self.emitter.diagnostic(
-                severity,
-                request.message,
-                request.urn,
-                stream_id=request.streamId,
-                is_ephemeral=request.ephemeral,
-            )
+    def methods(self) -> Mapping[str, Method[Message, Message]]:
+        """The service's methods by name."""
+        methods = {
+            "Log": Method(engine_pb2.LogRequest, self._log),
+            "GetRootResource": Method(engine_pb2.GetRootResourceRequest, self._get_root),
+            "SetRootResource": Method(engine_pb2.SetRootResourceRequest, self._set_root),
+            "RequirePulumiVersion": Method(engine_pb2.RequirePulumiVersionRequest, self._require_version),
+        }
+        return cast("Mapping[str, Method[Message, Message]]", methods)
+
+    async def _log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:
+        self._emitter.diagnostic(
+            _SEVERITIES[request.severity],
+            request.message,
+            request.urn,
+            stream_id=request.streamId,
+            is_ephemeral=request.ephemeral,
+        )
         return empty_pb2.Empty()
 
-    async def GetRootResource(  # noqa: N802 -- the protocol's name
-        self, request: engine_pb2.GetRootResourceRequest, context: object
+    async def _get_root(
+        self, request: engine_pb2.GetRootResourceRequest
     ) -> engine_pb2.GetRootResourceResponse:
-        """The stack's URN."""
-        del request, context
+        del request
         return engine_pb2.GetRootResourceResponse(urn=self._root)
 
-    async def SetRootResource(  # noqa: N802 -- the protocol's name
-        self, request: engine_pb2.SetRootResourceRequest, context: object
+    async def _set_root(
+        self, request: engine_pb2.SetRootResourceRequest
     ) -> engine_pb2.SetRootResourceResponse:
-        """Remember the stack's URN."""
-        del context
         self._root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
-    async def RequirePulumiVersion(  # noqa: N802 -- the protocol's name
-        self, request: engine_pb2.RequirePulumiVersionRequest, context: object
+    async def _require_version(
+        self, request: engine_pb2.RequirePulumiVersionRequest
     ) -> engine_pb2.RequirePulumiVersionResponse:
-        """Any version will do: what is missing is refused where it is asked for."""
-        del request, context
+        # Any version will do: what is missing is refused where it is asked for.
+        del request
         return engine_pb2.RequirePulumiVersionResponse()

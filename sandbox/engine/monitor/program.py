@@ -1,11 +1,9 @@
 """Runs the program: a language runtime that the Automation API serves."""
 
-import grpc
-
+from sandbox.engine.channels import Connection, RpcError
 from sandbox.engine.errors import AlreadyReportedError, EngineError
 from sandbox.engine.providers.components import RunInfo
-from sandbox.engine.providers.connection import CHANNEL_OPTIONS
-from sandbox.engine.rpc import language_pb2, language_pb2_grpc
+from sandbox.engine.rpc import language_pb2
 
 
 async def run_program(client_address: str, engine_address: str, folder: str, info: RunInfo) -> None:
@@ -27,11 +25,13 @@ async def run_program(client_address: str, engine_address: str, folder: str, inf
         monitor_address=info.monitor_address,
         organization=info.organization,
     )
-    async with grpc.aio.insecure_channel(client_address, CHANNEL_OPTIONS) as channel:
-        try:
-            answer = await language_pb2_grpc.LanguageRuntimeStub(channel).Run(request)
-        except grpc.aio.AioRpcError as error:
-            raise EngineError(f"failed to run the program at {client_address}: {error.details()}") from error
+    connection = Connection(client_address)
+    try:
+        answer = await connection.call("/pulumirpc.LanguageRuntime/Run", request, language_pb2.RunResponse)
+    except RpcError as error:
+        raise EngineError(f"failed to run the program at {client_address}: {error.details}") from error
+    finally:
+        await connection.close()
     if answer.bail:
         raise AlreadyReportedError("run bailed")
     if answer.error:

@@ -23,7 +23,12 @@ from sandbox.engine.rpc import callback_pb2, provider_pb2, resource_pb2
 from sandbox.engine.steps import diagnostics as words
 from sandbox.engine.steps.model import Goal, Registered, Result
 
-_RESULTS = {Result.SUCCESS: 0, Result.FAILED: 1, Result.SKIPPED: 2}
+_RESULTS = {
+    Result.SUCCESS: resource_pb2.SUCCESS,
+    Result.FAILED: resource_pb2.FAIL,
+    # The SDK knows no third result: what was skipped because of a failure is told like the failure.
+    Result.SKIPPED: resource_pb2.FAIL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def _goal(
         ),
         ignore_changes=list(options.ignore_changes),
         additional_secret_outputs=list(options.additional_secret_outputs),
-        aliases=[requests.read_alias(alias) for alias in options.aliases],
+        aliases=[requests.read_alias(alias) for alias in requests.aliases_of(options)],
         import_id=getattr(options, "import"),
         custom_timeouts=requests.read_timeouts(options),
         replace_on_changes=list(options.replace_on_changes),
@@ -159,8 +164,8 @@ def _goal(
         hide_diff=list(options.hide_diff),
         deleted_with=options.deleted_with,
         replace_with=list(options.replace_with),
-        source_position=session.positions.position(request.sourcePosition),
-        stack_trace=session.positions.trace(request.stackTrace),
+        source_position=session.positions.position(requests.position_of(request)),
+        stack_trace=session.positions.trace(requests.trace_of(request)),
         hooks=requests.read_hooks(options),
     )
 
@@ -230,7 +235,7 @@ def _construct_request(
         parent=request.parent,
         providers=options.providers,
         dependencies=asked.dependencies,
-        aliases=options.aliases,
+        aliases=requests.aliases_of(options),
         additionalSecretOutputs=options.additional_secret_outputs,
         deletedWith=options.deleted_with,
         ignoreChanges=options.ignore_changes,
@@ -239,13 +244,12 @@ def _construct_request(
     )
     for key, urn_list in asked.property_dependencies.items():
         construct_request.inputDependencies[key].urns.extend(urn_list)
-    for source, target in (
-        ("protect", "protect"),
-        ("retain_on_delete", "retainOnDelete"),
-        ("delete_before_replace", "deleteBeforeReplace"),
-    ):
-        if options.HasField(source):
-            setattr(construct_request, target, getattr(options, source))
+    if options.HasField("protect"):
+        construct_request.protect = options.protect
+    if options.HasField("retain_on_delete"):
+        construct_request.retainOnDelete = options.retain_on_delete
+    if options.HasField("delete_before_replace"):
+        construct_request.deleteBeforeReplace = options.delete_before_replace
     if options.HasField("custom_timeouts"):
         given = options.custom_timeouts
         construct_request.customTimeouts.create = given.create

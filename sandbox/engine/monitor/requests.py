@@ -1,30 +1,35 @@
 """Reads what programs send: goals, options, aliases, timeouts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias, cast
 
 from sandbox.engine.errors import EngineError
 from sandbox.engine.properties.values import OutputValue, Properties, output_dependencies
-from sandbox.engine.rpc import alias_pb2, resource_pb2
+from sandbox.engine.rpc import alias_pb2, resource_pb2, source_pb2
 from sandbox.engine.state.resource import NO_TIMEOUTS, CustomTimeouts, HookKind
 from sandbox.engine.steps.model import Alias
 
 _UNITS_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 
-PropertyDependencies = dict[str, list[str]]
+Options: TypeAlias = resource_pb2.TransformResourceOptions
+PropertyDependencies: TypeAlias = dict[str, list[str]]
 
 
-def options_of(
-    request: resource_pb2.RegisterResourceRequest, provider: str
-) -> resource_pb2.TransformResourceOptions:
+def aliases_of(holder: "resource_pb2.RegisterResourceRequest | Options") -> list[alias_pb2.Alias]:
+    """The aliases of a registration."""
+    return list(cast("Iterable[alias_pb2.Alias]", holder.aliases))
+
+
+def options_of(request: resource_pb2.RegisterResourceRequest, provider: str) -> Options:
     """The options of a registration as transforms see and change them."""
     options = resource_pb2.TransformResourceOptions(
         depends_on=request.dependencies,
         ignore_changes=request.ignoreChanges,
         replace_on_changes=request.replaceOnChanges,
         version=request.version,
-        aliases=[*(alias_pb2.Alias(urn=urn) for urn in request.aliasURNs), *request.aliases],
+        aliases=[*(alias_pb2.Alias(urn=urn) for urn in request.aliasURNs), *aliases_of(request)],
         provider=provider,
         plugin_download_url=request.pluginDownloadURL,
         deleted_with=request.deletedWith,
@@ -33,8 +38,8 @@ def options_of(
         plugin_checksums=request.pluginChecksums,
         hide_diff=request.hideDiffs,
         replace_with=request.replace_with,
-        **{"import": request.importId},
     )
+    setattr(options, "import", request.importId)
     if request.HasField("protect"):
         options.protect = request.protect
     if request.HasField("retainOnDelete"):
@@ -126,3 +131,16 @@ def with_dependencies(properties: Properties, dependencies: PropertyDependencies
         else:
             upgraded[key] = OutputValue(value, known=True, secret=False, dependencies=tuple(wanted))
     return upgraded
+
+
+Positioned: TypeAlias = resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest
+
+
+def position_of(request: Positioned) -> source_pb2.SourcePosition:
+    """Where in the program a request was made."""
+    return cast("source_pb2.SourcePosition", request.sourcePosition)
+
+
+def trace_of(request: Positioned) -> source_pb2.StackTrace:
+    """By which calls a request was made."""
+    return cast("source_pb2.StackTrace", request.stackTrace)

@@ -1,8 +1,9 @@
 """Transforms: functions of the program that change what is registered or invoked."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from sandbox.engine.monitor.callbacks import Callbacks
 from sandbox.engine.properties.protobuf import EVERYTHING, from_struct, to_struct
@@ -12,7 +13,7 @@ from sandbox.engine.rpc import callback_pb2, resource_pb2
 
 @dataclass(slots=True)
 class Transforms:
-    """The transforms of the stack, of resources and, while a component is constructed, of its registration."""
+    """The transforms of the stack, of resources and, during its construction, of a component."""
 
     callbacks: Callbacks
     stack: list[callback_pb2.Callback] = field(default_factory=list)
@@ -32,7 +33,7 @@ class Transforms:
         key = (request.parent, request.type, request.name)
         if key in self._pending:
             return self._pending.pop(key)
-        given = list(request.transforms)
+        given = list(cast("Iterable[callback_pb2.Callback]", request.transforms))
         if request.remote and given:
             self._pending[key] = given
         return given

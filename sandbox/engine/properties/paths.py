@@ -1,6 +1,7 @@
 """Property paths such as `tags["team"].names[0]`, as options and diffs name properties."""
 
 import re
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from sandbox.engine.properties.values import Properties, Property, Secret
@@ -98,15 +99,15 @@ def _reset_all(rest: PropertyPath, olds: Property, news: Property) -> bool:
         if not rest:
             news.clear()
             news.update(olds)
-            return True
-        if news.keys() != olds.keys():
-            return False
-        return all([reset((key, *rest), olds, news) for key in list(news)])
+        return not rest or (news.keys() == olds.keys() and _reset_each(list(news), rest, olds, news))
     if isinstance(news, list) and isinstance(olds, list):
         if not rest:
             news[:] = olds
-            return True
-        if len(news) != len(olds):
-            return False
-        return all([reset((index, *rest), olds, news) for index in range(len(news))])
+        return not rest or (len(news) == len(olds) and _reset_each(range(len(news)), rest, olds, news))
     return False
+
+
+def _reset_each(steps: Iterable[str | int], rest: PropertyPath, olds: Property, news: Property) -> bool:
+    # Every element is reset, also after one for which that is impossible.
+    done = [reset((step, *rest), olds, news) for step in steps]
+    return all(done)

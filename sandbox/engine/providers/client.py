@@ -1,9 +1,9 @@
 """A provider at the other end of a gRPC connection: its resources and functions."""
 
-import grpc
-from google.protobuf import struct_pb2
+from google.protobuf import empty_pb2, struct_pb2
 
 from sandbox.engine import urn as urns
+from sandbox.engine.channels import RpcError
 from sandbox.engine.properties.protobuf import Keep, from_struct, to_struct
 from sandbox.engine.properties.values import Properties, Secret, annotate_secrets, has_secrets
 from sandbox.engine.providers.connection import ProviderConnection, read_diff
@@ -46,8 +46,8 @@ class ProviderClient(ProviderConnection):
             randomSeed=random_seed,
         )
         try:
-            answer = await self.stub.Check(request)
-        except grpc.aio.AioRpcError as error:
+            answer = await self.ask("Check", request, provider_pb2.CheckResponse)
+        except RpcError as error:
             raise provider_error(error) from error
         inputs = self._results(answer.inputs, news)
         return CheckResult(inputs, [CheckFailure(f.property, f.reason) for f in answer.failures])
@@ -87,8 +87,8 @@ class ProviderClient(ProviderConnection):
             ignoreChanges=ignore_changes,
         )
         try:
-            return read_diff(await self.stub.Diff(request))
-        except grpc.aio.AioRpcError as error:
+            return read_diff(await self.ask("Diff", request, provider_pb2.DiffResponse))
+        except RpcError as error:
             raise provider_error(error) from error
 
     async def create(self, urn: str, inputs: Properties, *, timeout_seconds: float, is_preview: bool) -> Made:
@@ -107,8 +107,8 @@ class ProviderClient(ProviderConnection):
             preview=is_preview,
         )
         try:
-            answer = await self.stub.Create(request)
-        except grpc.aio.AioRpcError as error:
+            answer = await self.ask("Create", request, provider_pb2.CreateResponse)
+        except RpcError as error:
             return self._half_made(error, inputs)
         if not answer.id and not is_preview:
             message = f"plugin returned empty resource.ID from create '{urn}'"
@@ -119,7 +119,7 @@ class ProviderClient(ProviderConnection):
             refresh_before_update=answer.refresh_before_update,
         )
 
-    def _half_made(self, error: grpc.aio.AioRpcError, given: Properties) -> Made:
+    def _half_made(self, error: RpcError, given: Properties) -> Made:
         made = half_made(error)
         if made is None:
             raise provider_error(error) from error
@@ -157,8 +157,8 @@ class ProviderClient(ProviderConnection):
             preview=is_preview,
         )
         try:
-            answer = await self.stub.Update(request)
-        except grpc.aio.AioRpcError as error:
+            answer = await self.ask("Update", request, provider_pb2.UpdateResponse)
+        except RpcError as error:
             return self._half_made(error, new_inputs)
         outputs = self._results(answer.properties, new_inputs)
         return Made(identity.id, outputs, refresh_before_update=answer.refresh_before_update)
@@ -180,8 +180,8 @@ class ProviderClient(ProviderConnection):
             timeout=timeout_seconds,
         )
         try:
-            answer = await self.stub.Read(request)
-        except grpc.aio.AioRpcError as error:
+            answer = await self.ask("Read", request, provider_pb2.ReadResponse)
+        except RpcError as error:
             return self._half_made(error, state)
         return Made(
             answer.id,
@@ -207,8 +207,8 @@ class ProviderClient(ProviderConnection):
             timeout=timeout_seconds,
         )
         try:
-            await self.stub.Delete(request)
-        except grpc.aio.AioRpcError as error:
+            await self.ask("Delete", request, empty_pb2.Empty)
+        except RpcError as error:
             raise provider_error(error) from error
 
     async def invoke(self, token: str, args: Properties, *, is_preview: bool) -> InvokeResult:
@@ -217,12 +217,13 @@ class ProviderClient(ProviderConnection):
             return InvokeResult({}, [])
         request = provider_pb2.InvokeRequest(tok=token, args=to_struct(args, self.keep()), preview=is_preview)
         try:
-            answer = await self.stub.Invoke(request)
-        except grpc.aio.AioRpcError as error:
+            answer = await self.ask("Invoke", request, provider_pb2.InvokeResponse)
+        except RpcError as error:
             raise provider_error(error) from error
         values = from_struct(getattr(answer, "return"), Keep(secrets=True, resources=True))
         if not self.abilities.secrets and any(has_secrets(value) for value in args.values()):
-            values = {
+            hidden: Properties = {
                 key: value if isinstance(value, Secret) else Secret(value) for key, value in values.items()
             }
+            values = hidden
         return InvokeResult(values, [CheckFailure(f.property, f.reason) for f in answer.failures])

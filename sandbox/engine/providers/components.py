@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-import grpc
-
+from sandbox.engine.channels import RpcError
 from sandbox.engine.properties.protobuf import EVERYTHING, Keep, from_struct, to_struct
 from sandbox.engine.properties.values import Properties
 from sandbox.engine.providers.client import ProviderClient
@@ -51,8 +50,8 @@ async def construct(client: ProviderClient, construction: Construction, info: Ru
     request.inputs.CopyFrom(to_struct(construction.inputs, keep))
     request.accepts_output_values = True
     try:
-        answer = await client.stub.Construct(request)
-    except grpc.aio.AioRpcError as error:
+        answer = await client.ask("Construct", request, provider_pb2.ConstructResponse)
+    except RpcError as error:
         raise provider_error(error) from error
     return ConstructResult(
         answer.urn,
@@ -87,8 +86,8 @@ async def call(
     for name, urns in dependencies.items():
         request.argDependencies[name].urns.extend(urns)
     try:
-        answer = await client.stub.Call(request)
-    except grpc.aio.AioRpcError as error:
+        answer = await client.ask("Call", request, provider_pb2.CallResponse)
+    except RpcError as error:
         raise provider_error(error) from error
     return CallResult(
         from_struct(getattr(answer, "return"), EVERYTHING),

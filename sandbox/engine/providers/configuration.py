@@ -2,8 +2,7 @@
 
 import json
 
-import grpc
-
+from sandbox.engine.channels import RpcError
 from sandbox.engine.properties.values import Properties, unwrap
 from sandbox.engine.providers.faults import missing_keys, provider_error
 from sandbox.engine.providers.model import ProviderError
@@ -21,7 +20,7 @@ def configuration_variables(package: str, inputs: Properties) -> dict[str, str]:
     return variables
 
 
-def configuration_error(error: grpc.aio.AioRpcError) -> ProviderError:
+def configuration_error(error: RpcError) -> ProviderError:
     """What the provider misses or refuses."""
     lines = [
         f'missing required configuration key "{name}": {description}\n'

@@ -2,11 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
+from google.protobuf.message import Message
 
 from sandbox.engine import urn as urns
+from sandbox.engine.channels import Connection, RpcError
 from sandbox.engine.properties.protobuf import EVERYTHING, Keep, from_struct, to_struct
 from sandbox.engine.properties.values import Properties, annotate_secrets, has_unknowns
 from sandbox.engine.providers.configuration import configuration_error, configuration_variables
@@ -19,11 +22,10 @@ from sandbox.engine.providers.model import (
     Identity,
     PropertyDiff,
 )
-from sandbox.engine.rpc import plugin_pb2, provider_pb2, provider_pb2_grpc
+from sandbox.engine.rpc import plugin_pb2, provider_pb2
 
-# Resources carry whole documents: the official channels are opened this wide as well (rpcutil.GrpcChannelOptions).
-CHANNEL_OPTIONS = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 _PLAIN = Keep(unknowns=True)
+_Answer = TypeVar("_Answer", bound=Message)
 
 
 @dataclass(slots=True)
@@ -39,15 +41,22 @@ class Abilities:
 class ProviderConnection:
     """Speaks to one provider process, configured for one provider resource."""
 
-    def __init__(self, channel: grpc.aio.Channel, package: str) -> None:
-        """Take an open channel; nothing is asked yet."""
-        self.channel = channel
+    def __init__(self, connection: Connection, package: str) -> None:
+        """Take a connection; nothing is asked yet."""
+        self._connection = connection
         self.package = package
-        self.stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self.abilities = Abilities()
         self._has_shaken_hands = False
         self._configured: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._configuring: asyncio.Task[None] | None = None
+
+    async def ask(self, method: str, request: Message, answer: type[_Answer]) -> _Answer:
+        """The provider's answer.
+
+        Raises:
+            RpcError: if it fails.
+        """
+        return await self._connection.call(f"/pulumirpc.ResourceProvider/{method}", request, answer)
 
     async def attach(self, engine_address: str) -> None:
         """Introduce the engine; providers that know no handshake say in Configure what they can."""
@@ -58,16 +67,16 @@ class ProviderConnection:
             invoke_with_preview=True,
         )
         try:
-            answer = await self.stub.Handshake(request)
+            answer = await self.ask("Handshake", request, provider_pb2.ProviderHandshakeResponse)
             self.abilities = Abilities(answer.accept_secrets, answer.accept_resources, answer.accept_outputs)
             self._has_shaken_hands = True
-        except grpc.aio.AioRpcError as error:
-            if error.code() is not grpc.StatusCode.UNIMPLEMENTED:
+        except RpcError as error:
+            if error.code is not grpc.StatusCode.UNIMPLEMENTED:
                 raise provider_error(error) from error
         try:
-            await self.stub.Attach(plugin_pb2.PluginAttach(address=engine_address))
-        except grpc.aio.AioRpcError as error:
-            if error.code() is not grpc.StatusCode.UNIMPLEMENTED:
+            await self.ask("Attach", plugin_pb2.PluginAttach(address=engine_address), empty_pb2.Empty)
+        except RpcError as error:
+            if error.code is not grpc.StatusCode.UNIMPLEMENTED:
                 raise provider_error(error) from error
 
     async def check_config(self, urn: str, olds: Properties, news: Properties) -> CheckResult:
@@ -80,9 +89,9 @@ class ProviderConnection:
             news=to_struct(news, _PLAIN),
         )
         try:
-            answer = await self.stub.CheckConfig(request)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+            answer = await self.ask("CheckConfig", request, provider_pb2.CheckResponse)
+        except RpcError as error:
+            if error.code is grpc.StatusCode.UNIMPLEMENTED:
                 return CheckResult(news)
             raise provider_error(error) from error
         inputs = from_struct(answer.inputs, EVERYTHING)
@@ -102,9 +111,9 @@ class ProviderConnection:
             news=to_struct(new_inputs, _PLAIN),
         )
         try:
-            return read_diff(await self.stub.DiffConfig(request))
-        except grpc.aio.AioRpcError as error:
-            if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+            return read_diff(await self.ask("DiffConfig", request, provider_pb2.DiffResponse))
+        except RpcError as error:
+            if error.code is grpc.StatusCode.UNIMPLEMENTED:
                 return DiffResult(has_changes=None)
             raise provider_error(error) from error
 
@@ -129,8 +138,8 @@ class ProviderConnection:
             args=to_struct(inputs, Keep(unknowns=True, secrets=True, resources=True)),
         )
         try:
-            answer = await self.stub.Configure(request)
-        except grpc.aio.AioRpcError as error:
+            answer = await self.ask("Configure", request, provider_pb2.ConfigureResponse)
+        except RpcError as error:
             self._configured.set_exception(configuration_error(error))
             self._configured.exception()
             return
@@ -156,13 +165,13 @@ class ProviderConnection:
     async def cancel(self) -> None:
         """Ask the provider to end what it is doing."""
         try:
-            await self.stub.Cancel(empty_pb2.Empty())
-        except grpc.aio.AioRpcError:
+            await self.ask("Cancel", empty_pb2.Empty(), empty_pb2.Empty)
+        except RpcError:
             return
 
     async def close(self) -> None:
         """Close the connection."""
-        await self.channel.close()
+        await self._connection.close()
 
 
 def read_diff(answer: provider_pb2.DiffResponse) -> DiffResult:

@@ -1,10 +1,12 @@
 """Reads what a provider's gRPC errors say about the resource."""
 
 from collections.abc import Iterable
+from typing import cast
 
 import grpc
 from google.protobuf import any_pb2, struct_pb2
 
+from sandbox.engine.channels import RpcError
 from sandbox.engine.properties.protobuf import EVERYTHING, from_struct
 from sandbox.engine.properties.values import Properties
 from sandbox.engine.providers.model import Made, Outcome, ProviderError
@@ -15,17 +17,17 @@ _DETAILS = "grpc-status-details-bin"
 _UNCLEAR = frozenset({grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNKNOWN})
 
 
-def outcome_of(error: grpc.aio.AioRpcError) -> Outcome:
+def outcome_of(error: RpcError) -> Outcome:
     """What is known of the resource."""
-    return Outcome.UNKNOWN if error.code() in _UNCLEAR else Outcome.OK
+    return Outcome.UNKNOWN if error.code in _UNCLEAR else Outcome.OK
 
 
-def provider_error(error: grpc.aio.AioRpcError) -> ProviderError:
+def provider_error(error: RpcError) -> ProviderError:
     """The provider's words."""
-    return ProviderError(error.details() or error.code().name, outcome_of(error))
+    return ProviderError(error.details, outcome_of(error))
 
 
-def half_made(error: grpc.aio.AioRpcError) -> Made | None:
+def half_made(error: RpcError) -> Made | None:
     """The resource that exists although its operation failed, if the error says so."""
     for detail in _details(error):
         if detail.Is(provider_pb2.ErrorResourceInitFailed.DESCRIPTOR):
@@ -41,7 +43,7 @@ def half_made(error: grpc.aio.AioRpcError) -> Made | None:
     return None
 
 
-def missing_keys(error: grpc.aio.AioRpcError) -> list[tuple[str, str]]:
+def missing_keys(error: RpcError) -> list[tuple[str, str]]:
     """(name, description) of the configuration that a provider misses."""
     found: list[tuple[str, str]] = []
     for detail in _details(error):
@@ -56,8 +58,8 @@ def _properties(struct: struct_pb2.Struct) -> Properties:
     return from_struct(struct, EVERYTHING)
 
 
-def _details(error: grpc.aio.AioRpcError) -> Iterable[any_pb2.Any]:
-    for key, value in error.trailing_metadata() or ():
-        if key == _DETAILS and isinstance(value, bytes):
-            return status_pb2.Status.FromString(value).details
-    return ()
+def _details(error: RpcError) -> Iterable[any_pb2.Any]:
+    value = error.trailers.get(_DETAILS)
+    if not isinstance(value, bytes):
+        return ()
+    return cast("Iterable[any_pb2.Any]", status_pb2.Status.FromString(value).details)

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-import grpc
-
+from sandbox.engine.channels import Connection
 from sandbox.engine.errors import EngineError
 from sandbox.engine.providers.client import ProviderClient
-from sandbox.engine.providers.connection import CHANNEL_OPTIONS
 from sandbox.engine.providers.ports import ATTACH_VARIABLE
 
 
@@ -32,7 +30,7 @@ class ProviderHost:
                 f"no resource plugin 'pulumi-resource-{package}{wanted}' found in the workspace or on your $PATH; "
                 f"the sandbox's engine uses the providers attached by {ATTACH_VARIABLE}"
             )
-        client = ProviderClient(grpc.aio.insecure_channel(f"127.0.0.1:{port}", CHANNEL_OPTIONS), package)
+        client = ProviderClient(Connection(f"127.0.0.1:{port}"), package)
         self._clients.append(client)
         try:
             await client.attach(self._engine_address)

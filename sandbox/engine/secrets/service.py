@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sandbox.engine.backends.http_client import HttpClient
 from sandbox.engine.errors import DecryptionError
 from sandbox.engine.state.deployment import SecretsProvider
-from sandbox.engine.state.json_values import child, text, texts
+from sandbox.engine.state.json_values import JsonObject, child, text, texts
 
 
 class ServiceManager:
@@ -25,7 +25,8 @@ class ServiceManager:
 
     def encrypt(self, plaintexts: Sequence[str]) -> list[str]:
         """Ciphertexts in order, in one request."""
-        body = {"plaintexts": [base64.b64encode(plaintext.encode()).decode() for plaintext in plaintexts]}
+        encoded = [base64.b64encode(plaintext.encode()).decode() for plaintext in plaintexts]
+        body: JsonObject = {"plaintexts": [*encoded]}
         answer = self._client.post(f"{self._path}/batch-encrypt", body, compress=True)
         return texts(answer, "ciphertexts")
 

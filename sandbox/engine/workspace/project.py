@@ -135,9 +135,7 @@ def load_stack_file(project: Project, stack: str, override: str = "") -> StackFi
 def workspace_file(home: Path, project: Project) -> Path:
     """Where the selected stack of a project is remembered."""
     # pkg/workspace: named for the project and the digest of its file's path.
-    for suffix in _SUFFIXES:
-        path = project.root / f"Pulumi{suffix}"
-        if path.is_file():
-            break
+    candidates = [project.root / f"Pulumi{suffix}" for suffix in _SUFFIXES]
+    path = next(candidate for candidate in candidates if candidate.is_file())
     digest = hashlib.sha1(str(path).encode(), usedforsecurity=False).hexdigest()
     return home / "workspaces" / f"{project.name}-{digest}-workspace.json"
