@@ -109,6 +109,16 @@ _COMMANDS: Mapping[str, Callable[[CloudControl, argparse.Namespace], str]] = {
 }
 
 
+_PURPOSES = {
+    "serve": "serve the simulated providers until stdin closes",
+    "show": "list what stands in the cloud",
+    "set": "change a resource, or make one of a type that is not there",
+    "delete": "take a resource away",
+    "reset": "empty the cloud",
+    "fault": "let calls go wrong; without arguments, list what will",
+}
+
+
 def _pair(text: str) -> tuple[str, Value]:
     """`path=value`, where the value is JSON if it can be read so and a text otherwise."""
     path, mark, written = text.partition("=")
@@ -141,30 +151,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", required=True, help="folder of the cloud's store")
-    parents = [store]
-    serving = commands.add_parser(
-        "serve", parents=parents, help="serve the simulated providers until stdin closes"
-    )
-    serving.add_argument("--latency", choices=[str(item) for item in Latency], default=Latency.NONE.value)
-    serving.add_argument("--account", default=DEFAULT_ACCOUNT, help="account of providers that name none")
-    serving.add_argument("--fault", action="append", default=[], help=fault_from.__doc__)
-    showing = commands.add_parser("show", parents=parents, help="list what stands in the cloud")
-    showing.add_argument("id", nargs="?", help="id, ARN or name")
-    showing.add_argument("--type", help="type token or its last part")
-    showing.add_argument("--json", action="store_true", help="with every property")
-    setting = commands.add_parser(
-        "set", parents=parents, help="change a resource, or make one of a type that is not there"
-    )
-    setting.add_argument("id")
-    setting.add_argument("values", nargs="+", metavar="path=value", help="null takes the property away")
-    setting.add_argument("--type")
-    deleting = commands.add_parser("delete", parents=parents, help="take a resource away")
-    deleting.add_argument("id")
-    deleting.add_argument("--type")
-    commands.add_parser("reset", parents=parents, help="empty the cloud")
-    failing = commands.add_parser(
-        "fault", parents=parents, help="let calls go wrong; without arguments, list what will"
-    )
-    failing.add_argument("faults", nargs="*", metavar="fault", help=fault_from.__doc__)
-    failing.add_argument("--clear", action="store_true")
+    own = {name: commands.add_parser(name, parents=[store], help=text) for name, text in _PURPOSES.items()}
+    own["serve"].add_argument("--latency", choices=[str(item) for item in Latency], default=str(Latency.NONE))
+    own["serve"].add_argument("--account", default=DEFAULT_ACCOUNT, help="of providers that name none")
+    own["serve"].add_argument("--fault", action="append", default=[], help=fault_from.__doc__)
+    own["show"].add_argument("id", nargs="?", help="id, ARN or name")
+    own["show"].add_argument("--type", help="type token or its last part")
+    own["show"].add_argument("--json", action="store_true", help="with every property")
+    own["set"].add_argument("id")
+    own["set"].add_argument("values", nargs="+", metavar="path=value", help="null takes the property away")
+    own["set"].add_argument("--type")
+    own["delete"].add_argument("id")
+    own["delete"].add_argument("--type")
+    own["fault"].add_argument("faults", nargs="*", metavar="fault", help=fault_from.__doc__)
+    own["fault"].add_argument("--clear", action="store_true")
     return parser

@@ -82,8 +82,6 @@ class CloudControl:
                 type=token,
                 id=id_,
                 scope=_scope(outputs),
-                    text_of(outputs, "account", DEFAULT_ACCOUNT), text_of(outputs, "region", DEFAULT_REGION)
-                ),
                 inputs={},
                 outputs=properties,
                 name=text_of(outputs, "name") or None,
