@@ -13,7 +13,7 @@ from service.cli.client import BerthClient
 from service.cli.documents import read_document
 from service.cli.follow import follow_operation
 from service.cli.local_stack import LocalStack, is_port_free
-from service.cli.output import outputs_table
+from service.cli.output import print_outputs
 from service.settings import Settings
 
 SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop.ecs.yaml"
@@ -77,7 +77,7 @@ def _resources_in(operation: OperationAnswer) -> int | None:
 
 def _show_records(client: BerthClient, console: Console, environment: EnvironmentAnswer) -> None:
     outputs = list(client.list_outputs(environment.id))
-    console.print(outputs_table(outputs))
+    print_outputs(console, outputs)
     kinds = Counter(resource.type for resource in client.list_resources(environment.id))
     resources = Table(
         title=f"{kinds.total()} resources", title_justify="left", box=None, padding=(0, 2, 0, 0)

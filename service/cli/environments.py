@@ -11,7 +11,7 @@ from service.cli.answers import OperationAnswer
 from service.cli.client import BerthClient
 from service.cli.documents import read_document
 from service.cli.follow import failure_of, follow_operation
-from service.cli.output import outputs_table, print_json
+from service.cli.output import print_json, print_outputs
 from service.cli.progress import LineView
 from service.operations.states import OperationState
 
@@ -145,7 +145,7 @@ def outputs(
     if as_json:
         print_json(found)
         return
-    Console().print(outputs_table(found))
+    print_outputs(Console(), found)
 
 
 def _finish(

@@ -2,32 +2,35 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, JsonValue
+from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from service.cli.answers import OutputAnswer
 
 
-def outputs_table(outputs: Iterable[OutputAnswer]) -> Table:
-    """Lay outputs out for reading: a row per plain value, lists and maps one entry a line; secrets hidden."""
-    table = Table("output", "value", box=None, padding=(0, 2, 0, 0))
-    table.columns[0].no_wrap = True
-    table.columns[1].overflow = "fold"
+def print_outputs(console: Console, outputs: Iterable[OutputAnswer]) -> None:
+    """Print outputs for reading and copying: a value a line, never wrapped; secrets stay hidden."""
     for output in outputs:
-        value = "(secret)" if output.is_secret else _lines(output.value)
-        table.add_row(escape(output.name), escape(value))
-    return table
+        lines = ["(secret)"] if output.is_secret else list(_lines(output.value))
+        console.print(f"[bold]{escape(output.name)}[/]", soft_wrap=True, highlight=False)
+        for line in lines:
+            console.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 
 
-def _lines(value: JsonValue) -> str:
+def _lines(value: JsonValue) -> Iterator[str]:
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_lines(item)}" for key, item in sorted(value.items())) or "-"
-    if isinstance(value, list):
-        return "\n".join(_lines(item) for item in value) or "-"
-    return value if isinstance(value, str) else json.dumps(value)
+        for key, item in sorted(value.items()):
+            first, *rest = list(_lines(item)) or ["-"]
+            yield f"{key}: {first}"
+            yield from (f"  {line}" for line in rest)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _lines(item)
+    else:
+        yield value if isinstance(value, str) else json.dumps(value)
 
 
 def print_json(value: BaseModel | Sequence[BaseModel]) -> None:
