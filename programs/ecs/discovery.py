@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from programs.components.network import NetworkPlacement
 from programs.components.scope import Scope
-from programs.ecs.rollout import shifts_traffic
+from programs.ecs.rollout import service_rollout, shifts_traffic
 from programs.request import EcsEnvironment
 from programs.request.mesh import MeshKind
 from programs.request.workload import Workload
@@ -38,7 +38,7 @@ def is_registered(workload: Workload, mesh: MeshKind) -> bool:
     DNS would answer with both, past the share of traffic that the rollout means each to have.
     """
     is_connected = mesh is MeshKind.SERVICE_CONNECT
-    return bool(workload.ports) and not is_connected and not shifts_traffic(workload.rollout)
+    return bool(workload.ports) and not is_connected and not shifts_traffic(service_rollout(workload, mesh))
 
 
 def reachable_hosts(request: EcsEnvironment, scope: Scope) -> dict[str, str]:

@@ -6,14 +6,16 @@ from programs.components.load_balancer import LoadBalancer, LoadBalancerArgs
 from programs.components.network import NetworkPlacement
 from programs.components.scope import Scope
 from programs.request import EcsEnvironment
+from programs.request.mesh import MeshKind
 
 
 def make_entrance(
     request: EcsEnvironment, scope: Scope, placement: NetworkPlacement, opts: pulumi.ResourceOptions
 ) -> LoadBalancer | None:
-    """Make the load balancer that all public workloads share; None where there is no such workload."""
+    """Make the load balancer that public workloads and a mesh's gateway share; None where there are none."""
     routes = [workload.public for workload in request.workloads if workload.public is not None]
-    if not routes or request.cluster.express:
+    has_gateway = request.mesh.kind is MeshKind.APP_MESH and request.mesh.gateway
+    if request.cluster.express or not (routes or has_gateway):
         return None
     settings = request.load_balancer
     # Each certificate once, in the order of the request: the first is the default one.

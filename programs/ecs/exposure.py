@@ -22,7 +22,7 @@ _PROTOCOL_VERSIONS = {
 }
 _ALL_TRAFFIC = 100
 # AWS narrows none of these: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
-_DESCRIBE_ACTIONS = (
+DESCRIBE_ACTIONS = (
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeRules",
     "elasticloadbalancing:DescribeTargetGroups",
@@ -121,7 +121,7 @@ class PublicRoute(pulumi.ComponentResource):
         rules = [self.rule, *([self.test_rule] if self.test_rule is not None else [])]
         hooks = tuple(dict.fromkeys(hook.function_arn for hook in args.rollout.hooks))
         statements = [
-            Statement("FindTraffic", _DESCRIBE_ACTIONS, ("*",)),
+            Statement("FindTraffic", DESCRIBE_ACTIONS, ("*",)),
             Statement(
                 "ShiftTraffic",
                 ("elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule"),

@@ -1,6 +1,6 @@
 """What a user needs of a standing environment, as the stack's outputs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pulumi
 
@@ -8,39 +8,56 @@ from programs.components.image_repository import repository_url
 from programs.components.load_balancer import LoadBalancer
 from programs.components.repositories import push_commands
 from programs.components.scope import Scope
-from programs.ecs.cluster import Cluster, cluster_name
-from programs.ecs.workload import WorkloadDeployment
+from programs.ecs.cluster import cluster_name
+from programs.ecs.deployments import Deployments
+from programs.ecs.platform import Platform
 from programs.request import EcsEnvironment
 from programs.request.workload import Workload
 
 
-def export_outputs(
-    request: EcsEnvironment,
-    scope: Scope,
-    cluster: Cluster,
-    balancer: LoadBalancer | None,
-    deployments: Mapping[str, WorkloadDeployment],
-) -> None:
+def export_outputs(request: EcsEnvironment, platform: Platform, deployments: Deployments) -> None:
     """Export addresses, names, ARNs and the commands that people run against the environment."""
-    pulumi.export("cluster_name", cluster.name)
-    pulumi.export("cluster_arn", cluster.arn)
-    if balancer is not None:
-        pulumi.export("url", environment_url(request, balancer))
-        pulumi.export("load_balancer_dns_name", balancer.dns_name)
-        pulumi.export("load_balancer_arn", balancer.arn)
-    pulumi.export("service_arns", {name: one.services[0].arn for name, one in deployments.items()})
-    pulumi.export("service_names", {name: one.services[0].name for name, one in deployments.items()})
-    pulumi.export(
-        "task_definition_arns", {name: one.task_definition.arn for name, one in deployments.items()}
-    )
-    pulumi.export("log_group_names", {name: one.log_group_name for name, one in deployments.items()})
-    named = {name: one.discovery_name for name, one in deployments.items() if one.discovery_name is not None}
-    pulumi.export("discovery_names", named)
+    scope, ordinary, express = platform.scope, deployments.ordinary, deployments.express
+    pulumi.export("cluster_name", platform.cluster.name)
+    pulumi.export("cluster_arn", platform.cluster.arn)
+    _export_entrance(request, platform.balancer, deployments)
+    arns = {name: one.service.arn for name, one in (*ordinary.items(), *express.items())}
+    pulumi.export("service_arns", arns)
+    pulumi.export("service_names", {workload.name: workload.name for workload in request.workloads})
+    tasks = {name: one.task_definition for name, one in ordinary.items()}
+    pulumi.export("task_definition_arns", {name: one.arn for name, one in tasks.items()})
+    pulumi.export("task_definition_families", {name: one.family for name, one in tasks.items()})
+    logs = {name: scope.log_group_name(name) for name in (*ordinary, *express)}
+    pulumi.export("log_group_names", logs)
+    pulumi.export("discovery_names", dict(platform.hosts))
     repositories = request.registry.repositories
     pulumi.export("repository_urls", {name: repository_url(scope, name) for name in repositories})
     pulumi.export("push_commands", {name: push_commands(scope, name) for name in repositories})
     pulumi.export("exec_commands", exec_commands(scope, request.workloads))
+    pulumi.export("deploy_commands", _deploy_commands(scope, deployments))
     pulumi.export("console_links", console_links(scope, request.workloads))
+
+
+def _export_entrance(
+    request: EcsEnvironment, balancer: LoadBalancer | None, deployments: Deployments
+) -> None:
+    if balancer is not None:
+        pulumi.export("url", environment_url(request, balancer))
+        pulumi.export("load_balancer_dns_name", balancer.dns_name)
+        pulumi.export("load_balancer_arn", balancer.arn)
+    urls = {name: one.service.url for name, one in deployments.express.items()}
+    if urls:
+        pulumi.export("url", next(iter(urls.values())))
+        pulumi.export("express_urls", urls)
+
+
+def _deploy_commands(scope: Scope, deployments: Deployments) -> dict[str, pulumi.Output[str]]:
+    """Return, for each workload that CodeDeploy rolls out, the command that starts a rollout."""
+    return {
+        name: one.code_deploy.deploy_command(scope, one.task_definition.arn)
+        for name, one in deployments.ordinary.items()
+        if one.code_deploy is not None
+    }
 
 
 def environment_url(request: EcsEnvironment, balancer: LoadBalancer) -> pulumi.Output[str]:

@@ -34,6 +34,15 @@ def make_workload_groups(
     return groups
 
 
+def callees_of(callers: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return for each workload those it calls, sorted, from those that call each."""
+    callees: dict[str, list[str]] = {}
+    for callee in sorted(callers):
+        for caller in callers[callee]:
+            callees.setdefault(caller, []).append(callee)
+    return {caller: tuple(called) for caller, called in callees.items()}
+
+
 def _admit_callers(workload: Workload, callers: Iterable[str], groups: Mapping[str, SecurityGroup]) -> None:
     """Open each port to each caller; a caller that comes or goes moves no other rule."""
     group = groups[workload.name]

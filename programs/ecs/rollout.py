@@ -3,13 +3,25 @@
 import pulumi
 import pulumi_aws as aws
 
+from programs.request.mesh import MeshKind
 from programs.request.rollout import LifecycleHook, Rollout, RolloutController, RolloutStrategy
+from programs.request.workload import Workload
 
 _STRATEGY_NAMES = {
     RolloutStrategy.BLUE_GREEN: "BLUE_GREEN",
     RolloutStrategy.CANARY: "CANARY",
     RolloutStrategy.LINEAR: "LINEAR",
 }
+
+
+def service_rollout(workload: Workload, mesh: MeshKind) -> Rollout:
+    """Return how ECS itself rolls the workload's services.
+
+    In App Mesh the routes' weights hold a canary's share, and each of its services rolls by itself.
+    """
+    if mesh is not MeshKind.APP_MESH:
+        return workload.rollout
+    return workload.rollout.model_copy(update={"strategy": RolloutStrategy.ROLLING})
 
 
 def shifts_traffic(rollout: Rollout) -> bool:

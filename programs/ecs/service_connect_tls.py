@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from programs.components.key import EncryptionKey
 from programs.components.role import ServiceRole, ServiceRoleArgs
 from programs.components.scope import Scope
-from programs.ecs.service_connect import ConnectTls
+from programs.ecs.discovery import Namespace
+from programs.ecs.service_connect import ConnectSettings, ConnectTls
+from programs.request.mesh import Mesh, MeshKind
 
 _ROOT_YEARS = 10
 _ALGORITHM = "SHA256WITHECDSA"
@@ -90,3 +93,16 @@ class ConnectAuthority(pulumi.ComponentResource):
         )
         # Whoever uses the authority must wait until it can issue.
         return installed.certificate_authority_arn
+
+
+def make_connect_settings(
+    mesh: Mesh, scope: Scope, key: EncryptionKey, namespace: Namespace | None, opts: pulumi.ResourceOptions
+) -> ConnectSettings | None:
+    """Return the environment's Service Connect, with a certificate authority where TLS is asked for."""
+    if mesh.kind is not MeshKind.SERVICE_CONNECT or namespace is None:
+        return None
+    tls = None
+    if mesh.tls:
+        args = ConnectAuthorityArgs(scope, key.arn, mesh.certificate_authority_arn)
+        tls = ConnectAuthority("connect", args, opts).tls
+    return ConnectSettings(scope, namespace.arn, namespace.name, mesh, tls)

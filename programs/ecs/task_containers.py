@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from programs.components.images import image_reference
 from programs.components.scope import Scope
+from programs.ecs.app_mesh.envoy import ENVOY_NAME, envoy_container
 from programs.ecs.container import (
     ContainerDefinition,
     Dependency,
@@ -35,6 +36,8 @@ class TaskContext:
     """What a task's containers must know of their environment.
 
     `hosts` are the addresses of workloads by name; `has_tracing` puts an X-Ray daemon beside every workload.
+    `are_ports_named` is for Service Connect, which refers to ports by name. `mesh_node_arn` is the App Mesh
+    node whose Envoy runs beside the workload.
     """
 
     scope: Scope
@@ -42,6 +45,7 @@ class TaskContext:
     hosts: Mapping[str, str]
     has_tracing: bool = False
     are_ports_named: bool = False
+    mesh_node_arn: str | None = None
 
 
 def known_sidecars(workload: Workload, *, has_tracing: bool) -> tuple[KnownSidecar, ...]:
@@ -63,6 +67,7 @@ def task_containers(workload: Workload, context: TaskContext) -> tuple[Container
     logs = _container_logs(context, known)
     return (
         _main_container(workload, context, known, logs),
+        *_envoy(context, known),
         *(_known_sidecar(sidecar, context) for sidecar in known),
         *(_own_sidecar(sidecar, context, logs) for sidecar in own_sidecars(workload)),
     )
@@ -102,9 +107,9 @@ def _main_container(
         entry_point=workload.entry_point,
         command=workload.command,
         port_mappings=tuple(_port_mapping(port, context.are_ports_named) for port in workload.ports),
-        environment=_environment(workload.env, context, sidecar_environment(known)),
+        environment=environment_variables(workload.env, context, sidecar_environment(known)),
         secrets=secret_variables(context.scope, workload.secrets),
-        depends_on=(*_first(router), *_dependencies(workload.depends_on)),
+        depends_on=(*_first(router), *_after_envoy(context), *_dependencies(workload.depends_on)),
         health_check=_health_check(workload.health_check),
         log_configuration=logs,
         mount_points=_mount_points(workload),
@@ -122,6 +127,20 @@ def _known_sidecar(sidecar: KnownSidecar, context: TaskContext) -> ContainerDefi
     return sidecar_container(sidecar, logs)
 
 
+def _envoy(context: TaskContext, known: tuple[KnownSidecar, ...]) -> tuple[ContainerDefinition, ...]:
+    if context.mesh_node_arn is None:
+        return ()
+    logs = awslogs(context.log_group_name, context.scope.region, ENVOY_NAME)
+    has_tracing = KnownSidecar.XRAY in known
+    return (envoy_container(context.mesh_node_arn, logs, has_tracing=has_tracing),)
+
+
+def _after_envoy(context: TaskContext) -> tuple[Dependency, ...]:
+    if context.mesh_node_arn is None:
+        return ()
+    return (Dependency(ENVOY_NAME, requested.DependencyCondition.HEALTHY),)
+
+
 def _own_sidecar(sidecar: OwnSidecar, context: TaskContext, logs: LogConfiguration) -> ContainerDefinition:
     return ContainerDefinition(
         name=sidecar.name,
@@ -132,7 +151,7 @@ def _own_sidecar(sidecar: OwnSidecar, context: TaskContext, logs: LogConfigurati
         entry_point=sidecar.entry_point,
         command=sidecar.command,
         port_mappings=tuple(_port_mapping(port, is_named=False) for port in sidecar.ports),
-        environment=_environment(sidecar.env, context, ()),
+        environment=environment_variables(sidecar.env, context),
         secrets=secret_variables(context.scope, sidecar.secrets),
         depends_on=_dependencies(sidecar.depends_on),
         health_check=_health_check(sidecar.health_check),
@@ -158,9 +177,10 @@ def _port_mapping(port: Port, is_named: bool) -> PortMapping:
     return PortMapping(port.port, protocol, name=port.name, app_protocol=app_protocol)
 
 
-def _environment(
-    settings: Mapping[str, str], context: TaskContext, defaults: tuple[EnvironmentVariable, ...]
+def environment_variables(
+    settings: Mapping[str, str], context: TaskContext, defaults: tuple[EnvironmentVariable, ...] = ()
 ) -> tuple[EnvironmentVariable, ...]:
+    """Return plain settings with hosts filled in, ordered by name; what a request says wins over defaults."""
     named = {variable.name: variable.value for variable in defaults}
     named.update({name: with_hosts(text, dict(context.hosts)) for name, text in settings.items()})
     return tuple(EnvironmentVariable(name, named[name]) for name in sorted(named))

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import pulumi
 import pulumi_aws as aws
 
 from programs.components.scope import Scope
+from programs.ecs.app_mesh.envoy import ENVOY_NAME
 from programs.ecs.container import ContainerDefinition, containers_as_json
 from programs.ecs.task_roles import TaskRoles
+from programs.request.containers import Protocol
 from programs.request.storage import Volume
-from programs.request.workload import Architecture
+from programs.request.workload import Architecture, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class EnvoyProxy:
 
     container_name: str
     app_ports: tuple[int, ...]
+
+    @classmethod
+    def before(cls, workload: Workload) -> Self:
+        """Return the proxy in front of a workload's ports, UDP excepted, which App Mesh does not carry."""
+        ports = (port.port for port in workload.ports if port.protocol is not Protocol.UDP)
+        return cls(ENVOY_NAME, tuple(ports))
 
 
 @dataclass(frozen=True, slots=True)

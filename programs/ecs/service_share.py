@@ -1,0 +1,72 @@
+"""The services that a workload becomes: pure, from its replicas and the capacity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from programs.ecs.app_mesh.naming import CANARY_SUFFIX
+from programs.ecs.capacity_plan import CapacityPlan, FamilyShare, split_count
+from programs.ecs.rollout import service_rollout, shifts_traffic
+from programs.request.containers import Protocol
+from programs.request.mesh import MeshKind
+from programs.request.rollout import RolloutStrategy
+from programs.request.workload import Workload
+
+_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceShare:
+    """One service of a workload: its capacity and its part of the tasks.
+
+    `is_canary` marks the service that takes a new version first in App Mesh.
+    """
+
+    suffix: str
+    family: FamilyShare
+    minimum: int
+    desired: int
+    maximum: int
+    is_canary: bool = False
+
+
+def service_shares(workload: Workload, plan: CapacityPlan, mesh: MeshKind) -> Sequence[ServiceShare]:
+    """Return one service; two where its tasks are split by capacity; a canary's first."""
+    replicas = workload.replicas
+    whole = ServiceShare("", plan.main, replicas.min, replicas.desired, replicas.max)
+    if has_mesh_canary(workload, mesh):
+        count = max(1, -(-replicas.desired * workload.rollout.canary_percent // _PERCENT))
+        return [ServiceShare(CANARY_SUFFIX, plan.main, count, count, count, is_canary=True), whole]
+    if plan.second is None or not can_be_split(workload, mesh):
+        return [whole]
+    return _split(workload, plan.main, plan.second)
+
+
+def has_mesh_canary(workload: Workload, mesh: MeshKind) -> bool:
+    """Return whether a route of the mesh holds back a share of requests for a canary."""
+    return mesh is MeshKind.APP_MESH and workload.rollout.strategy is RolloutStrategy.CANARY
+
+
+def can_be_split(workload: Workload, mesh: MeshKind) -> bool:
+    """Return whether two services can share a workload's traffic.
+
+    Not during a traffic shift, which ECS runs for one service at a time, and not under Service Connect,
+    where a name belongs to one service.
+    """
+    serves = any(port.protocol is not Protocol.UDP for port in workload.ports)
+    is_named = mesh is MeshKind.SERVICE_CONNECT and serves
+    return not shifts_traffic(service_rollout(workload, mesh)) and not is_named
+
+
+def _split(workload: Workload, main: FamilyShare, second: FamilyShare) -> Sequence[ServiceShare]:
+    replicas = workload.replicas
+    # Each family's ceiling leaves room for one task at least.
+    counts = [
+        split_count(count, main.weight, second.weight)
+        for count in (replicas.min, replicas.desired, max(replicas.max, 2))
+    ]
+    (main_min, second_min), (main_desired, second_desired), (main_max, second_max) = counts
+    suffix = f"-{second.family.value.lower()}"
+    return [
+        ServiceShare("", main, main_min, main_desired, main_max),
+        ServiceShare(suffix, second, second_min, second_desired, second_max),
+    ]
