@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from service.costs.spread import to_cents
 from service.recommendations.questionnaire import CHOICES, Questionnaire
 from service.recommendations.reasons import ReasonTable, Side, read_reasons
 
@@ -117,7 +118,7 @@ def _cost_reasons(facts: Facts, table: ReasonTable) -> list[WeightedReason]:
         return []
     entry = max(reached, key=lambda candidate: candidate.percent_more)
     cheaper: Side = "ecs" if ecs < eks else "eks"
-    because = f"{ecs:.2f} USD a month on ECS, {eks:.2f} USD on EKS"
+    because = f"{to_cents(ecs)} USD a month on ECS, {to_cents(eks)} USD on EKS"
     reason = f"{cheaper.upper()} is cheaper: the other side costs {percent_more:.0f} % more."
     return [WeightedReason(cheaper, entry.weight, reason, entry.source, because)]
 
@@ -186,6 +187,6 @@ def _cost_flips(
             moved = Facts(*pair, facts.unavailable_on_ecs, facts.unavailable_on_eks)
             outcome = _verdict(_reasons(answers, moved, table))
             if outcome is not verdict:
-                flips.append(FlipPoint(f"{name} cost {dearer:.2f} USD a month or more", outcome))
+                flips.append(FlipPoint(f"{name} cost {to_cents(dearer)} USD a month or more", outcome))
                 break
     return tuple(flips)
