@@ -8,6 +8,7 @@ import botocore.session  # pyright: ignore[reportMissingTypeStubs] -- the librar
 
 from programs.facts import Cloud, Facts
 from service.engine.process import passed_environment
+from service.operations.model import OperationKind
 from service.operations.runs import ClaimedOperation
 from service.settings import Settings, TargetAccount
 from service.worker.execution import Target
@@ -37,6 +38,9 @@ PASSED_VARIABLES = (
 )
 # Runners have a private HOME, so the files that the SDKs look for there are named.
 HOME_FILES = {"AWS_CONFIG_FILE": ".aws/config", "AWS_SHARED_CREDENTIALS_FILE": ".aws/credentials"}
+
+# What changes nothing gets the role that can change nothing, where the account has one.
+READING_KINDS = frozenset({OperationKind.PREVIEW, OperationKind.DETECT_DRIFT})
 
 
 class _Session(Protocol):
@@ -89,8 +93,14 @@ def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
         availability_zone_names=_zone_names(claimed.region, account),
         expires_on=claimed.expires_at.date().isoformat() if claimed.expires_at else None,
         partition=_session().get_partition_for_region(claimed.region),
-        role_arn=account.deploy_role_arn,
+        role_arn=_role_of(claimed.run.kind, account),
     )
+
+
+def _role_of(kind: OperationKind, account: TargetAccount) -> str | None:
+    if kind in READING_KINDS and account.read_only_role_arn is not None:
+        return account.read_only_role_arn
+    return account.deploy_role_arn
 
 
 def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
