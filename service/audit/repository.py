@@ -21,6 +21,9 @@ class AuditAction(StrEnum):
     OPERATION_REQUESTED = "operation.requested"
     OPERATION_RETRIED = "operation.retried"
     OPERATION_CANCELLED = "operation.cancelled"
+    OPERATION_RUN_BY_HAND = "operation.run_by_hand"
+    SECRETS_DECRYPTED = "secrets.decrypted"
+    STATE_IMPORTED = "state.imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class AuditEntry:
     actor: str
     action: AuditAction
     team: str
-    environment_id: EnvironmentId
+    environment_id: EnvironmentId | None
     operation_id: OperationId | None = None
     detail: Mapping[str, object] = field(default_factory=dict[str, object])
 

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
 from service.backend.errors import BodyTooLargeError, UnauthenticatedError
 from service.core.errors import BerthError, ConflictError, FencedError, InvalidInputError, NotFoundError
@@ -58,6 +58,8 @@ class BackendRoute(APIRoute):
                 return berth_error_answer(error)
             except (RequestValidationError, ValidationError) as error:
                 return error_answer(HTTPStatus.BAD_REQUEST, _first_fault(error))
+            except DataError:
+                return error_answer(HTTPStatus.BAD_REQUEST, "a value holds characters that cannot be kept")
             except (OperationalError, InterfaceError):
                 return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer")
 

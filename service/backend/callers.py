@@ -5,7 +5,7 @@ from typing import Protocol
 
 from service.backend import keys_repository, stacks_repository, updates_repository
 from service.backend.errors import LeaseLostError, StackNotFoundError, UnauthenticatedError
-from service.backend.model import STACK_TOKEN_PREFIX, Stack, StackName, token_hash
+from service.backend.model import STACK_TOKEN_PREFIX, Stack, StackName, engine_login, token_hash
 from service.core.ids import OperationId, StackId
 from service.core.unit_of_work import UnitOfWork
 from service.operations.model import Epoch
@@ -22,7 +22,7 @@ class EngineCaller:
     @property
     def login(self) -> str:
         """The name under which its deeds are recorded."""
-        return f"operation:{self.operation_id}"
+        return engine_login(self.operation_id)
 
 
 @dataclass(frozen=True, slots=True)

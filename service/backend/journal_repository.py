@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from service.backend.tables import JournalBatchRow, UpdateCheckpointRow, UpdateEventRow, UpdateRow
@@ -86,12 +86,12 @@ async def replace_checkpoint(uow: UnitOfWork, update_id: UpdateId, new: Checkpoi
     )
 
 
-async def add_events(uow: UnitOfWork, update_id: UpdateId, events: Sequence[RecordedEvent]) -> None:
-    """Record engine events; those sent again change nothing."""
+async def add_events(uow: UnitOfWork, update_id: UpdateId, events: Sequence[RecordedEvent]) -> set[int]:
+    """Record engine events and return the sequences of those that are new; others change nothing."""
     if not events:
-        return
-    await uow.session.execute(
-        insert(UpdateEventRow).on_conflict_do_nothing(),
+        return set()
+    added = await uow.session.execute(
+        insert(UpdateEventRow).on_conflict_do_nothing().returning(UpdateEventRow.sequence),
         [
             {
                 "update_id": update_id,
@@ -103,6 +103,7 @@ async def add_events(uow: UnitOfWork, update_id: UpdateId, events: Sequence[Reco
             for event in events
         ],
     )
+    return set(added.scalars())
 
 
 async def record_changes(uow: UnitOfWork, update_id: UpdateId, changes: JsonObject) -> None:
@@ -129,7 +130,13 @@ async def page_of_events(
     ]
 
 
-async def entry_count(uow: UnitOfWork, update_id: UpdateId) -> int:
-    """Return how many entries an update's journal holds."""
-    query = select(func.coalesce(func.sum(JournalBatchRow.entry_count), 0))
-    return int(await uow.session.scalar(query.where(JournalBatchRow.update_id == update_id)) or 0)
+async def batch_count(uow: UnitOfWork, update_id: UpdateId) -> int:
+    """Return how many batches an update's journal has."""
+    query = select(func.count()).where(JournalBatchRow.update_id == update_id)
+    return int(await uow.session.scalar(query) or 0)
+
+
+async def take_batches(uow: UnitOfWork, update_id: UpdateId) -> list[bytes]:
+    """Remove every batch of a journal and return their compressed entries."""
+    statement = delete(JournalBatchRow).where(JournalBatchRow.update_id == update_id)
+    return list(await uow.session.scalars(statement.returning(JournalBatchRow.body)))

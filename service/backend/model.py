@@ -10,6 +10,7 @@ from enum import StrEnum
 from service.core.errors import InvalidInputError
 from service.core.ids import EnvironmentId, OperationId, StackId, UpdateId
 from service.operations.model import Epoch
+from service.state.json_values import JsonObject
 
 PROJECT = "environments"
 """The project that every environment's stack belongs to."""
@@ -98,11 +99,22 @@ class Update:
     engine_version: str = ""
     journal_version: int = 0
     started_at: datetime | None = None
+    resource_changes: JsonObject | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person runs it on an environment's stack, as an operation that no worker runs."""
+        return self.operation_id is not None and self.requested_by != engine_login(self.operation_id)
 
     @property
     def writes_state(self) -> bool:
         """Whether a state version follows from it."""
         return self.kind is not UpdateKind.PREVIEW
+
+
+def engine_login(operation_id: OperationId) -> str:
+    """Return the name under which an engine's deeds are recorded."""
+    return f"operation:{operation_id}"
 
 
 @dataclass(frozen=True, slots=True)

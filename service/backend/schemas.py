@@ -91,3 +91,10 @@ class BatchDecryptRequest(WireModel):
     """`POST …/batch-decrypt`."""
 
     ciphertexts: list[Base64Bytes] | None = None
+
+
+class LogDecryptionRequest(WireModel):
+    """`POST …/decrypt/log-decryption`: which secret, or which command decrypted several."""
+
+    secret_name: Annotated[str, Field(max_length=512)] = ""
+    command_name: Annotated[str, Field(max_length=512)] = ""

@@ -12,12 +12,14 @@ from service.backend.errors import (
     StackNotFoundError,
     UpdateInProgressError,
 )
+from service.backend.hand_runs import begin_hand_run, end_hand_run
 from service.backend.model import Stack, StackName, Update, UpdateKind, UpdateStatus
 from service.backend.updates_repository import UpdateDescription
 from service.core.clock import utc_now
 from service.core.errors import NotFoundError
 from service.core.ids import UpdateId, new_stack_id, new_update_id
 from service.core.unit_of_work import UnitOfWork
+from service.operations.runs import Run
 from service.state import repository as state_repository
 from service.state.deployment import VersionedDeployment, empty_deployment
 from service.state.json_values import dump_json
@@ -136,15 +138,26 @@ async def import_state(
     uow: UnitOfWork, caller: Caller, address: StackName, state: VersionedDeployment
 ) -> UpdateId:
     """Make a deployment the stack's newest state; return the id of the update that records it."""
+    seen = await open_stack(uow, caller, address)
+    within: EngineCaller | Run | None = caller if isinstance(caller, EngineCaller) else None
+    if isinstance(caller, PersonCaller) and seen.environment_id is not None:
+        within = await begin_hand_run(
+            uow, seen.environment_id, UpdateKind.IMPORT, login=caller.login, engine_version=""
+        )
     stack = await open_stack(uow, caller, address, lock=True)
     _require_idle(stack)
-    update_id = await _write_version(uow, caller, stack, UpdateKind.IMPORT, state)
+    update_id = await _write_version(uow, caller, stack, UpdateKind.IMPORT, state, within)
     await uow.commit()
     return update_id
 
 
 async def _write_version(
-    uow: UnitOfWork, caller: Caller, stack: Stack, kind: UpdateKind, state: VersionedDeployment
+    uow: UnitOfWork,
+    caller: Caller,
+    stack: Stack,
+    kind: UpdateKind,
+    state: VersionedDeployment,
+    within: EngineCaller | Run | None = None,
 ) -> UpdateId:
     """Record a state version that no engine made, with the update that says who did."""
     number = stack.version + 1
@@ -156,8 +169,8 @@ async def _write_version(
         status=UpdateStatus.RUNNING,
         requested_by=caller.login,
         created_at=now,
-        operation_id=None if isinstance(caller, PersonCaller) else caller.operation_id,
-        epoch=None if isinstance(caller, PersonCaller) else caller.epoch,
+        operation_id=None if within is None else within.operation_id,
+        epoch=None if within is None else within.epoch,
         version=number,
         started_at=now,
     )
@@ -168,8 +181,11 @@ async def _write_version(
         state.without_integrity_error(),
         StateOrigin(stack.id, number, is_good=True, operation_id=written.operation_id, update_id=written.id),
     )
+    if within is not None:
+        await updates_repository.record_state_version(uow, within.operation_id, number)
     await updates_repository.finish(
         uow, written.id, UpdateStatus.SUCCEEDED, resource_count=stored.resource_count
     )
     await stacks_repository.end_update(uow, stack.id, written.id)
+    await end_hand_run(uow, written, UpdateStatus.SUCCEEDED)
     return written.id

@@ -11,6 +11,7 @@ from service.backend.errors import (
     UpdateStateError,
 )
 from service.backend.finishing import end_update
+from service.backend.hand_runs import begin_hand_run, end_hand_run, lock_environment_of, run_of
 from service.backend.journal import JOURNAL_VERSION
 from service.backend.model import (
     LEASE_SECONDS,
@@ -27,6 +28,7 @@ from service.backend.updates_repository import UpdateDescription
 from service.core.clock import utc_now
 from service.core.ids import UpdateId, new_update_id
 from service.core.unit_of_work import UnitOfWork
+from service.operations import runs
 from service.state import repository as state_repository
 
 
@@ -87,12 +89,9 @@ async def start_update(
         UpdateInProgressError: another update holds the stack and is alive.
         UpdateStateError: this one has been started already.
     """
+    created = await _not_started(uow, address, update_id)
+    created = await _as_operation(uow, caller, address, created)
     stack = await open_stack(uow, caller, address, lock=True)
-    created = await updates_repository.get(uow, update_id, lock=True)
-    if created is None or created.stack_id != stack.id:
-        raise UpdateNotFoundError(f"Update '{update_id}' not found")
-    if created.status is not UpdateStatus.NOT_STARTED:
-        raise UpdateStateError(f"Update '{update_id}' has been started already")
     if created.writes_state:
         stack = await _free_stack(uow, stack)
     base = await state_repository.newest_version(uow, stack.id)
@@ -111,6 +110,30 @@ async def start_update(
         await stacks_repository.replace_tags(uow, stack.id, tags)
     await uow.commit()
     return StartedUpdate(version, lease, started.journal_version)
+
+
+async def _not_started(uow: UnitOfWork, address: StackName, update_id: UpdateId) -> Update:
+    created = await updates_repository.find_at(uow, address, update_id)
+    if created is None:
+        raise UpdateNotFoundError(f"Update '{update_id}' not found")
+    if created.status is not UpdateStatus.NOT_STARTED:
+        raise UpdateStateError(f"Update '{update_id}' has been started already")
+    return created
+
+
+async def _as_operation(uow: UnitOfWork, caller: Caller, address: StackName, created: Update) -> Update:
+    """A person's update of an environment's stack becomes an operation of that environment."""
+    stack = await open_stack(uow, caller, address)
+    if isinstance(caller, EngineCaller) or stack.environment_id is None or not created.writes_state:
+        return created
+    run = await begin_hand_run(
+        uow,
+        stack.environment_id,
+        created.kind,
+        login=caller.login,
+        engine_version=created.engine_version,
+    )
+    return replace(created, operation_id=run.operation_id, epoch=run.epoch)
 
 
 async def _grant_lease(uow: UnitOfWork, started: Update) -> Lease:
@@ -153,6 +176,7 @@ async def open_lease(uow: UnitOfWork, key: LeaseKey, *, exclusive: bool = False)
     known = await updates_repository.find_at(uow, key.address, key.update_id)
     if known is None:
         raise UpdateNotFoundError(f"Update '{key.update_id}' not found")
+    exclusive = exclusive or known.is_by_hand
     if known.operation_id is not None and known.epoch is not None:
         is_current = await updates_repository.holds_epoch(
             uow, known.operation_id, known.epoch, exclusive=exclusive
@@ -170,9 +194,10 @@ async def open_lease(uow: UnitOfWork, key: LeaseKey, *, exclusive: bool = False)
 async def renew_lease(uow: UnitOfWork, key: LeaseKey, *, duration_seconds: int) -> Lease:
     """Extend a lease from now. The token stays the same, so that a lost answer loses nothing."""
     leased = await open_lease(uow, key)
-    until = await updates_repository.renew(
-        uow, leased.id, lease_seconds=min(max(duration_seconds, 1), LEASE_SECONDS)
-    )
+    seconds = min(max(duration_seconds, 1), LEASE_SECONDS)
+    until = await updates_repository.renew(uow, leased.id, lease_seconds=seconds)
+    if leased.is_by_hand:
+        await runs.renew_lease(uow, await run_of(uow, leased), lease_seconds=seconds)
     await uow.commit()
     return Lease(key.token, until)
 
@@ -185,11 +210,13 @@ async def complete_update(uow: UnitOfWork, key: LeaseKey, status: UpdateStatus) 
     """
     if await updates_repository.find_finished(uow, key.update_id, token_hash(key.token)) is not None:
         return
+    await lock_environment_of(uow, await updates_repository.find_at(uow, key.address, key.update_id))
     leased = await open_lease(uow, key, exclusive=True)
     stack = await stacks_repository.get(uow, leased.stack_id)
     if stack is None:
         raise UpdateNotFoundError(f"Update '{key.update_id}' not found")
     fault = await end_update(uow, stack, leased, status)
+    await end_hand_run(uow, leased, status if fault is None else UpdateStatus.FAILED)
     await uow.commit()
     if fault is not None:
         raise fault
@@ -197,14 +224,22 @@ async def complete_update(uow: UnitOfWork, key: LeaseKey, status: UpdateStatus) 
 
 async def cancel_update(uow: UnitOfWork, caller: Caller, address: StackName, update_id: UpdateId) -> None:
     """Stop an update: an operation is asked to stop, any other update ends here and loses its lease."""
+    await open_stack(uow, caller, address)
+    seen = await updates_repository.find_at(uow, address, update_id)
+    if seen is None:
+        raise UpdateNotFoundError(f"Update '{update_id}' not found")
+    await lock_environment_of(uow, seen)
+    if seen.operation_id is not None and seen.epoch is not None:
+        await updates_repository.holds_epoch(uow, seen.operation_id, seen.epoch, exclusive=True)
     stack = await open_stack(uow, caller, address, lock=True)
     running = await updates_repository.get(uow, update_id, lock=True)
-    if running is None or running.stack_id != stack.id:
+    if running is None:
         raise UpdateNotFoundError(f"Update '{update_id}' not found")
     if running.status is not UpdateStatus.RUNNING:
         raise UpdateStateError("The update has already ended")
-    if running.operation_id is not None and await _is_alive(uow, running):
+    if running.operation_id is not None and not running.is_by_hand and await _is_alive(uow, running):
         await updates_repository.request_cancel(uow, running.operation_id)
     else:
         await end_update(uow, stack, running, UpdateStatus.CANCELLED, failure=f"cancelled by {caller.login}")
+        await end_hand_run(uow, running, UpdateStatus.CANCELLED)
     await uow.commit()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -13,6 +14,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.operations.model import Epoch
 from service.operations.states import OperationState
 from service.operations.tables import OperationRow
+from service.state.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def _update(row: UpdateRow) -> Update:
         engine_version=row.engine_version,
         journal_version=row.journal_version,
         started_at=row.started_at,
+        resource_changes=cast("JsonObject | None", row.resource_changes),
     )
 
 
@@ -150,6 +153,8 @@ async def start(
         .where(UpdateRow.id == started.id)
         .values(
             status=started.status,
+            operation_id=started.operation_id,
+            epoch=started.epoch,
             version=started.version,
             base_version=started.base_version,
             journal_version=started.journal_version,

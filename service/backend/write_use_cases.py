@@ -4,12 +4,16 @@ import asyncio
 import hashlib
 
 from service.backend import journal_repository
+from service.backend.compaction import compact_if_long, make_batch
 from service.backend.deltas import apply_delta, verbatim_member
+from service.backend.engine_events import timed_payloads
 from service.backend.errors import CheckpointMismatchError, UpdateStateError
+from service.backend.hand_runs import run_of
 from service.backend.journal import JournalEntry
 from service.backend.journal_repository import Batch, Checkpoint, RecordedEvent
 from service.backend.update_use_cases import LeaseKey, open_lease
 from service.core.unit_of_work import UnitOfWork
+from service.operations.runs import append_events
 from service.state.deployment import VersionedDeployment
 from service.state.integrity import check_integrity
 from service.state.json_values import (
@@ -25,6 +29,7 @@ from service.state.json_values import (
     read_object,
     read_text,
 )
+from service.state.masking import mask_object
 from service.state.storage import compress, decompress
 
 
@@ -36,16 +41,16 @@ async def append_journal(uow: UnitOfWork, key: LeaseKey, body: bytes) -> None:
         raise UpdateStateError("this update was started without a journal")
     if batch is not None:
         await journal_repository.append(uow, leased.id, batch)
+        await compact_if_long(uow, leased.id)
     await uow.commit()
 
 
 def _read_batch(body: bytes) -> Batch | None:
-    entries = read_list(parse_object(body), "entries")
-    if not entries:
-        return None
-    sequences = [JournalEntry.from_json(entry).sequence for entry in entries]
-    content = dump_json({"entries": entries})
-    return Batch(min(sequences), hashlib.sha256(content).digest(), len(entries), compress(content))
+    """Read entries and refuse what no fold would understand; what is stored is what was sent."""
+    entries = [as_object(entry, "a journal entry") for entry in read_list(parse_object(body), "entries")]
+    for entry in entries:
+        JournalEntry.from_json(entry)
+    return make_batch(entries)
 
 
 async def save_checkpoint(uow: UnitOfWork, key: LeaseKey, body: bytes) -> None:
@@ -137,7 +142,13 @@ async def record_events(uow: UnitOfWork, key: LeaseKey, body: bytes) -> None:
     """Record engine events that the CLI posted; those that were recorded before change nothing."""
     documents = [as_object(item, "an event") for item in read_list(parse_object(body), "events")]
     leased = await open_lease(uow, key)
-    await journal_repository.add_events(uow, leased.id, [_event(document) for document in documents])
+    events = sorted(map(_event, documents), key=lambda event: event.sequence)
+    new = await journal_repository.add_events(uow, leased.id, events)
+    if leased.is_by_hand:
+        told = [
+            payload for event in events if event.sequence in new for payload in timed_payloads(event.event)
+        ]
+        await append_events(uow, await run_of(uow, leased), told)
     for document in documents:
         summary = read_object(document, "summaryEvent")
         changes = None if summary is None else read_object(summary, "resourceChanges")
@@ -155,7 +166,7 @@ def _event(document: JsonObject) -> RecordedEvent:
         raise DocumentError("an event needs a sequence of at least 0")
     types = tuple(key for key in document if key.endswith(_EVENT_SUFFIX))
     urns = [urn for key in types if (urn := _urn(document, key))]
-    return RecordedEvent(sequence, types, urns[0] if urns else None, document)
+    return RecordedEvent(sequence, types, urns[0] if urns else None, mask_object(document))
 
 
 def _urn(document: JsonObject, key: str) -> str:

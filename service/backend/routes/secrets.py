@@ -4,6 +4,7 @@ import base64
 
 from fastapi import APIRouter, Request, Response
 
+from service.backend.access_log import audit_decryption
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
@@ -13,6 +14,7 @@ from service.backend.schemas import (
     BatchEncryptRequest,
     DecryptRequest,
     EncryptRequest,
+    LogDecryptionRequest,
 )
 
 router = APIRouter(
@@ -56,6 +58,8 @@ async def decrypt(
     wanted = DecryptRequest.model_validate_json(await read_body(request))
     stack = await open_stack(uow, caller, address)
     (plaintext,) = await context.keyring.decrypt(uow, stack.id, [wanted.ciphertext])
+    await audit_decryption(uow, caller, stack, values=1)
+    await uow.commit()
     return json_answer({"plaintext": _text(plaintext)})
 
 
@@ -68,6 +72,8 @@ async def batch_decrypt(
     stack = await open_stack(uow, caller, address)
     ciphertexts = wanted.ciphertexts or []
     plaintexts = await context.keyring.decrypt(uow, stack.id, ciphertexts)
+    await audit_decryption(uow, caller, stack, values=len(ciphertexts))
+    await uow.commit()
     pairs = zip(ciphertexts, plaintexts, strict=True)
     return json_answer(
         {"plaintexts": {_text(ciphertext): _text(plaintext) for ciphertext, plaintext in pairs}}
@@ -76,7 +82,10 @@ async def batch_decrypt(
 
 @router.post("/decrypt/log-decryption")
 @router.post("/decrypt/log-batch-decryption")
-async def log_decryption(uow: Uow, caller: CallerOf, address: Address) -> Response:
-    """Take note that the CLI decrypted with keys of its own (a passphrase, a cloud's key service)."""
-    await open_stack(uow, caller, address)
+async def log_decryption(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
+    """Take note that the CLI showed secrets, or decrypted them with keys of its own."""
+    told = LogDecryptionRequest.model_validate_json(await read_body(request))
+    stack = await open_stack(uow, caller, address)
+    await audit_decryption(uow, caller, stack, secret=told.secret_name, command=told.command_name)
+    await uow.commit()
     return json_answer({})

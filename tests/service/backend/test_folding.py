@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.backend.compaction import compact
 from service.backend.folding import JournalError, fold_journal
 from service.backend.journal import JournalEntry
 from service.state.deployment import Deployment, Resource
@@ -56,6 +57,20 @@ def test_batches_that_are_sent_twice_or_out_of_order_count_once(
     shuffled = data.draw(st.permutations([*told, *again]))
     folded = fold_journal(base_deployment(pristine), entries(list(shuffled)), manifest=MANIFEST)
     assert folded_shape(folded.deployment) == run.checkpoints[-1]
+
+
+@given(run=runs(), data=st.data())
+def test_compaction_at_any_point_changes_nothing(run: ModelEngine, data: st.DataObject) -> None:
+    """A journal that is compacted now and then, also twice, folds to the same state wherever it ends."""
+    pristine = [State(state.name, state.needs, state.value) for state in run.base]
+    crash = data.draw(st.integers(0, len(run.entries)))
+    kept: list[JsonObject] = []
+    for document in run.entries[:crash]:
+        kept.append(document)
+        if data.draw(st.integers(0, 4)) == 0:
+            kept = compact(kept)
+    folded = fold_journal(base_deployment(pristine), entries(kept), manifest=MANIFEST)
+    assert folded_shape(folded.deployment) == run.checkpoints[crash]
 
 
 def test_a_refresh_that_removes_a_resource_drops_the_edges_to_it() -> None:

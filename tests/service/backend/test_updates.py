@@ -4,6 +4,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from service.backend.compaction import COMPACT_AFTER_BATCHES
 from service.backend.use_cases import close_interrupted_update, revoke_stack_tokens
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.state import repository
@@ -239,3 +240,19 @@ async def test_checkpoints_and_journal_do_not_mix(scene: Scene) -> None:
     await scene.engine.start()
     body = {"version": 3, "deployment": deployment(root())}
     assert (await scene.engine.write("PATCH", "/checkpoint", body)).status_code == 409
+
+
+async def test_a_long_journal_is_compacted_on_the_way(scene: Scene) -> None:
+    """Batches of a long update are merged, steps that ended lose their beginning, and nothing is lost."""
+    engine = scene.engine
+    await engine.start()
+    await engine.journal(made(1, 1, root()))
+    for number in range(COMPACT_AFTER_BATCHES):
+        step = (
+            begun(2 * number + 2, number + 2, thing(f"t{number}")),
+            made(2 * number + 3, number + 2, thing(f"t{number}")),
+        )
+        assert (await engine.journal(*step)).status_code == 200
+    assert await count(scene.uow_factory, "journal_batches") < COMPACT_AFTER_BATCHES / 2
+    await engine.complete()
+    assert len(await engine.urns()) == COMPACT_AFTER_BATCHES + 1
