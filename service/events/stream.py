@@ -67,7 +67,7 @@ async def wait_for_end(
     """Return when the operation has ended or `seconds` have passed, without holding a database session."""
     try:
         async with asyncio.timeout(seconds), hub.subscribe(operation_id) as subscription:
-            if (await read_batch(uow_factory, operation_id, after=0)).state.is_terminal:
+            if (await read_batch(uow_factory, operation_id, after=0, limit=1)).state.is_terminal:
                 return
             async for batch in subscription:
                 if batch.state.is_terminal:

@@ -12,17 +12,43 @@ function element(name, text, className) {
   return made;
 }
 
+function link(text, target) {
+  const made = element("a", text);
+  made.href = target;
+  return made;
+}
+
 function show(operation, state, lines) {
-  const link = element("a", operation.id);
-  link.href = `v1/operations/${operation.id}`;
+  const environment = `v1/environments/${operation.environment_id}`;
   progress.replaceChildren(
     element("strong", operation.kind),
     element("span", state, `state ${state}`),
-    document.createTextNode(` ${lines.done} resources done · `),
-    link,
+    element("span", lines.count, "count"),
+    link("operation", `v1/operations/${operation.id}`),
+    link("outputs", `${environment}/outputs`),
+    link("resources", `${environment}/resources`),
+    ...lines.links,
     element("span", lines.last, "last"),
   );
   progress.hidden = false;
+}
+
+function sum(changes) {
+  const parts = Object.entries(changes ?? {}).filter(([, count]) => count > 0);
+  return parts.map(([verb, count]) => `${count} ${verb}`).join(", ") || "no resources";
+}
+
+async function showEnd(operation, lines) {
+  const ended = await (await fetch(`v1/operations/${operation.id}`)).json();
+  lines.count = sum(ended.changes);
+  if (ended.failure) lines.last = [ended.failure.message, ended.failure.hint].filter(Boolean).join(" · ");
+  if (ended.kind === "deploy" && ended.state === "succeeded") {
+    const outputs = await (await fetch(`v1/environments/${operation.environment_id}/outputs`)).json();
+    const url = outputs.items.find((output) => output.name === "url" && typeof output.value === "string");
+    if (url) lines.links = [link(url.value, url.value)];
+    lines.last = "";
+  }
+  show(operation, ended.state, lines);
 }
 
 function describe(payload) {
@@ -38,21 +64,22 @@ function describe(payload) {
 function follow(operation) {
   following?.close();
   const source = new EventSource(`v1/operations/${operation.id}/events`);
-  const lines = { done: 0, last: "" };
+  const lines = { count: "", links: [], last: "" };
   let state = operation.state;
+  let done = 0;
   const onEvent = (message) => {
     const { payload } = JSON.parse(message.data);
     if (payload.type === "state_changed") state = payload.state;
-    if (payload.type === "resource_finished") lines.done += 1;
+    if (payload.type === "resource_finished") lines.count = `${++done} resources done`;
     lines.last = describe(payload) || lines.last;
     show(operation, state, lines);
   };
   for (const type of ["state_changed", "resource_started", "resource_finished", "resource_failed", "diagnostic", "summary"]) {
     source.addEventListener(type, onEvent);
   }
-  source.addEventListener("done", (message) => {
-    show(operation, JSON.parse(message.data).state, lines);
+  source.addEventListener("done", () => {
     source.close();
+    showEnd(operation, lines);
   });
   following = source;
   show(operation, state, lines);
