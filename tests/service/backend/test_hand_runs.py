@@ -46,7 +46,7 @@ async def newest_operation(scene: Scene) -> dict[str, object]:
 
 
 async def test_a_persons_update_is_an_operation_of_the_environment(idle: Scene, person: EngineClient) -> None:
-    """It shows with its events, its audit entry and its state version, and holds the environment meanwhile."""
+    """It shows with its events, audit entry and state version, and holds the environment meanwhile."""
     assert (await person.start()).status_code == 200
     running = await newest_operation(idle)
     described = [running[column] for column in ("kind", "state", "created_by")]
@@ -148,7 +148,8 @@ async def test_every_decryption_is_audited(scene: Scene, person: EngineClient) -
     async with scene.uow_factory() as uow:
         rows = await uow.session.execute(
             text(
-                "SELECT actor, operation_id, detail FROM audit_log WHERE action = 'secrets.decrypted' ORDER BY id"
+                "SELECT actor, operation_id, detail FROM audit_log"
+                " WHERE action = 'secrets.decrypted' ORDER BY id"
             )
         )
         entries = [(row.actor, row.operation_id, row.detail) for row in rows]
