@@ -92,11 +92,11 @@ class Watchdog(threading.Thread):
     def run(self) -> None:
         """Renew, cancel, and in the end kill: returning is not an option."""
         while not self._reader.is_at_end:
-            remaining = self._lease_deadline - monotonic()
-            if remaining <= 0:
-                break
+            # What was said already counts, even when this process was too slow to hear it in time.
+            remaining = max(0.0, self._lease_deadline - monotonic())
             line = self._reader.read_line(remaining)
-            if line is not None and not self._obey(line):
+            is_over = line is None and monotonic() >= self._lease_deadline
+            if is_over or (line is not None and not self._obey(line)):
                 break
         if self._reader.is_at_end:
             self._interrupt()

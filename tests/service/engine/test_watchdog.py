@@ -28,7 +28,7 @@ threading.Event().wait()
 class Watched:
     """A process under a watchdog, with a child in a process group of its own."""
 
-    def __init__(self, lease_seconds: float) -> None:
+    def __init__(self, lease_seconds: float, first_line: str | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(lease_seconds)],
             stdin=subprocess.PIPE,
@@ -37,6 +37,8 @@ class Watched:
             env={"PYTHONPATH": str(REPOSITORY_ROOT), "PATH": os.defpath},
             start_new_session=True,
         )
+        if first_line is not None:
+            self.tell(first_line)
         self.child = psutil.Process(int(self.said()))
 
     def said(self) -> str:
@@ -78,6 +80,15 @@ def test_renewed_lease_holds(watched: list[Watched]) -> None:
     began = monotonic()
     watched.append(Watched(lease_seconds=2.0))
     watched[0].tell(LeaseRenewed(lease_deadline=began + 4.0).model_dump_json())
+    assert watched[0].has_ended()
+    assert monotonic() - began >= 4.0
+
+
+def test_renewal_counts_that_was_heard_late(watched: list[Watched]) -> None:
+    """A runner that was too slow to hear a renewal in time still obeys it."""
+    began = monotonic()
+    renewal = LeaseRenewed(lease_deadline=began + 4.0).model_dump_json()
+    watched.append(Watched(lease_seconds=-1.0, first_line=renewal))
     assert watched[0].has_ended()
     assert monotonic() - began >= 4.0
 
