@@ -8,6 +8,7 @@ EnvironmentId = NewType("EnvironmentId", str)
 OperationId = NewType("OperationId", str)
 StackId = NewType("StackId", str)
 UpdateId = NewType("UpdateId", str)
+PlanId = NewType("PlanId", str)
 
 
 def new_environment_id() -> EnvironmentId:
@@ -28,3 +29,8 @@ def new_stack_id() -> StackId:
 def new_update_id() -> UpdateId:
     """Make the id of an engine update; a plain UUID, as the Pulumi CLI expects."""
     return UpdateId(str(uuid7()))
+
+
+def new_plan_id() -> PlanId:
+    """Make an id like `plan_0192f0c1…`."""
+    return PlanId(f"plan_{uuid7().hex}")

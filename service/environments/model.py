@@ -22,7 +22,11 @@ class EnvironmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentOverview:
-    """An environment as lists show it. `revision` grows with every change of the request and is its ETag."""
+    """An environment as lists show it. `revision` grows with every change of the request and is its ETag.
+
+    Its time to live counts from `ttl_counts_from`, its creation or last extension; `expiry_warned_seconds` is
+    how long before `expires_at` the last warning was given.
+    """
 
     id: EnvironmentId
     team: str
@@ -37,7 +41,9 @@ class EnvironmentOverview:
     created_by: str
     created_at: datetime
     updated_at: datetime
+    ttl_counts_from: datetime
     expires_at: datetime | None = None
+    expiry_warned_seconds: int | None = None
     destroyed_at: datetime | None = None
     current_operation_id: OperationId | None = None
     last_operation_id: OperationId | None = None

@@ -28,6 +28,11 @@ class EnvironmentRow(Base):
         # What lists show by default; the destroyed ones, which only grow in number, are not waded through.
         Index("ix_environments_living_id", "id", postgresql_where=text(IS_LIVING)),
         Index("ix_environments_living_team_id", "team", "id", postgresql_where=text(IS_LIVING)),
+        Index(
+            "ix_environments_expires_at",
+            "expires_at",
+            postgresql_where=text(f"expires_at IS NOT NULL AND {IS_LIVING}"),
+        ),
         CheckConstraint("revision > 0", name="revision_is_positive"),
     )
 
@@ -45,7 +50,9 @@ class EnvironmentRow(Base):
     created_by: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    ttl_counts_from: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    expiry_warned_seconds: Mapped[int | None]
     destroyed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     current_operation_id: Mapped[str | None] = mapped_column(String(40))
     last_operation_id: Mapped[str | None] = mapped_column(String(40))

@@ -114,6 +114,7 @@ def _new_environment(requested: RequestedEnvironment, actor: str) -> Environment
         created_by=actor,
         created_at=now,
         updated_at=now,
+        ttl_counts_from=now,
         expires_at=now + requested.ttl if requested.ttl is not None else None,
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from service.core.ids import EnvironmentId, OperationId
+from service.core.ids import EnvironmentId, OperationId, PlanId
 from service.operations.states import OperationState
 
 Epoch = NewType("Epoch", int)
@@ -50,7 +50,10 @@ class OperationFailure:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones."""
+    """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones.
+
+    `plan_operation_id` is the preview that makes this one's plan; `plan_id` the plan that it is held to.
+    """
 
     id: OperationId
     environment_id: EnvironmentId
@@ -68,6 +71,11 @@ class Operation:
     lease_until: datetime | None = None
     cancel_requested_at: datetime | None = None
     retry_of: OperationId | None = None
+    superseded_by: OperationId | None = None
+    plan_operation_id: OperationId | None = None
+    plan_id: PlanId | None = None
+    approvals_needed: int = 0
+    approval_expires_at: datetime | None = None
     engine: str | None = None
     engine_version: str | None = None
     changes: ChangeSummary | None = None

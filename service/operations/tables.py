@@ -27,6 +27,16 @@ class OperationRow(Base):
             "id",
             postgresql_where=text("state IN ('pending', 'awaiting_approval', 'queued')"),
         ),
+        Index(
+            "ix_operations_plan_operation_id",
+            "plan_operation_id",
+            postgresql_where=text("plan_operation_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_operations_approval_expires_at",
+            "approval_expires_at",
+            postgresql_where=text("state = 'awaiting_approval'"),
+        ),
         Index("ix_operations_lease_until", "lease_until", postgresql_where=text("state = 'running'")),
     )
 
@@ -43,6 +53,11 @@ class OperationRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancel_requested_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     retry_of: Mapped[str | None] = mapped_column(ForeignKey("operations.id"))
+    superseded_by: Mapped[str | None] = mapped_column(ForeignKey("operations.id"))
+    plan_operation_id: Mapped[str | None] = mapped_column(ForeignKey("operations.id"))
+    plan_id: Mapped[str | None] = mapped_column(String(40))
+    approvals_needed: Mapped[int] = mapped_column(server_default=text("0"))
+    approval_expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     worker: Mapped[str | None] = mapped_column(Text)
