@@ -192,7 +192,8 @@ def _dependencies(dependencies: Iterable[requested.Dependency]) -> tuple[Depende
 
 def _known_name(container: str) -> str:
     """A dependency may name a known sidecar as the request does, or by its container's name."""
-    return container_name(KnownSidecar(container)) if container in KnownSidecar else container
+    known = {sidecar.value: container_name(sidecar) for sidecar in KnownSidecar}
+    return known.get(container, container)
 
 
 def _first(sidecars: Iterable[KnownSidecar]) -> tuple[Dependency, ...]:

@@ -1,6 +1,7 @@
 """Runs a program without an engine and records what it registers."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -21,6 +22,21 @@ FACTS = Facts(
     region="us-east-1",
     availability_zone_names=("us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"),
 )
+
+
+KUBECONFIG = json.dumps(
+    {
+        "clusters": [
+            {
+                "cluster": {
+                    "server": "https://0123456789ABCDEF.eks.us-east-1.amazonaws.com",
+                    "certificate-authority-data": "Y2VydGlmaWNhdGU=",
+                }
+            }
+        ]
+    }
+)
+"""What the EKS component says of a cluster's API, as far as a program reads it."""
 
 
 @dataclass(frozen=True)
@@ -63,33 +79,37 @@ class Recording:
         ]
 
 
-class _Computed(Mocks):
-    """Gives every resource an id and the outputs that others read."""
+class _NoCalls(Mocks):
+    """What the SDK insists on having; resources are answered by the monitor, and nothing is looked up."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, object]]:
-        name = args.name
-        computed = {
-            "arn": f"arn:aws:mock:us-east-1:123456789012:{name}",
-            "arnSuffix": f"suffix/{name}/0123",
-            "dnsName": f"{name}.elb.example.com",
-            "zoneId": "Z0123",
-            "keyId": f"key-{name}",
-            "latestVersion": 1,
-            "name": name,
-            "certificateSigningRequest": "request",
-            "certificate": "certificate",
-            "certificateChain": "chain",
-            "repositoryUrl": f"registry.example.com/{name}",
-        }
-        return f"{name}-id", computed | args.inputs
+        raise AssertionError(f"answered by the monitor: {args.name}")
 
     def call(self, args: MockCallArgs) -> dict[str, object]:
         raise AssertionError(f"a program looks nothing up: {args.token}")
 
 
+def _computed(name: str) -> dict[str, object]:
+    """Return the outputs that resources read of each other, the same for every type."""
+    return {
+        "arn": f"arn:aws:mock:us-east-1:123456789012:{name}",
+        "serviceArn": f"arn:aws:mock:us-east-1:123456789012:{name}",
+        "ingressPaths": [{"accessType": "PUBLIC", "endpoint": f"{name}.ecs.example.com"}],
+        "arnSuffix": f"suffix/{name}/0123",
+        "dnsName": f"{name}.elb.example.com",
+        "zoneId": "Z0123",
+        "keyId": f"key-{name}",
+        "latestVersion": 1,
+        "name": name,
+        "certificateSigningRequest": "request",
+        "certificate": "certificate",
+        "certificateChain": "chain",
+    }
+
+
 class _Monitor(MockMonitor):
     def __init__(self, recording: Recording) -> None:
-        super().__init__(_Computed())
+        super().__init__(_NoCalls())
         self._recording = recording
 
     def RegisterResource(  # noqa: N802 -- the name of the call
@@ -106,7 +126,13 @@ class _Monitor(MockMonitor):
             is_component=not request.custom,
         )
         self._recording.resources.append(registered)
-        return super().RegisterResource(request)
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if not request.custom:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        state = _computed(request.name) | registered.inputs
+        # The monitor's own method leaves an open event loop behind in each thread that calls it.
+        sent = asyncio.run(rpc.serialize_properties(state, {}))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id", object=sent)
 
     def RegisterResourceOutputs(  # noqa: N802 -- the name of the call
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -145,7 +171,7 @@ def record(program: Callable[[], None]) -> Recording:
 async def _run(program: Callable[[], None], recording: Recording) -> None:
     settings.SETTINGS.rpc_manager.clear()
     settings.SETTINGS.outputs.clear()
-    pulumi.runtime.set_mocks(_Computed(), "environments", "test", preview=False, monitor=_Monitor(recording))
+    pulumi.runtime.set_mocks(_NoCalls(), "environments", "test", preview=False, monitor=_Monitor(recording))
     # The mocks bring a stack of their own, already closed; the program's outputs need an open one.
     settings.set_root_resource(None)
     await run_in_stack(program)
