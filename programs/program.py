@@ -15,4 +15,6 @@ def program_for(request: EcsEnvironment | EksEnvironment, facts: Facts) -> Calla
         from programs.ecs.program import deploy_ecs_environment  # noqa: PLC0415 -- see above
 
         return lambda: deploy_ecs_environment(request, facts)
-    raise NotImplementedError(f"no program makes {request.orchestrator} environments yet")
+    from programs.eks.program import deploy_eks_environment  # noqa: PLC0415 -- see above
+
+    return lambda: deploy_eks_environment(request, facts)

@@ -64,6 +64,7 @@ ADDITIONS = (
     "workloads[].public.stickiness_seconds",
     "workloads[].public.test_port",
     "workloads[].rollout.hooks",
+    "workloads[].rollout.stable_image",
     "mesh.certificate_authority_arn",
     "mesh.connection_pool",
     "observability.alarm_emails",

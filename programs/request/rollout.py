@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from programs.request.identifiers import LambdaArn
+from programs.request.images import Image
 from programs.request.strict import Boolean, Integer, StrictModel
 
 
@@ -158,6 +159,14 @@ class Rollout(StrictModel):
         description="Canary steps on EKS, in rising order, in place of `canary_percent`.",
         max_length=20,
         examples=[[{"weight": 10, "pause": "5m"}, {"weight": 50, "pause": "5m"}, {"weight": 100}]],
+    )
+    stable_image: Image | None = Field(
+        default=None,
+        title="Stable image",
+        description="EKS without a delivery controller: the version that keeps the traffic beyond "
+        "`canary_percent` (canary), or all of it (blue_green), while `image` is tried. Drop it to promote "
+        "`image`; write it as `image` to roll back.",
+        examples=["public.ecr.aws/nginx/nginx:1.26"],
     )
     minimum_healthy_percent: Integer = Field(
         default=100,

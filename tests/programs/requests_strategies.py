@@ -131,6 +131,7 @@ class Setting:
     orchestrator: str
     mesh_kind: str
     has_alarms_watched: bool = True
+    delivery: str = "argo_rollouts"
 
 
 @st.composite
@@ -156,6 +157,17 @@ def scaling(draw: st.DrawFn, is_public: bool) -> Document:
     return {"cpu_percent": draw(st.integers(1, 100)), **draw(maybe(**optional))}
 
 
+def strategies_of(setting: Setting) -> list[str]:
+    """The strategies that shift traffic under a mesh and a way of delivery."""
+    if setting.orchestrator == "ecs" and setting.mesh_kind == "app_mesh":
+        return ["canary"]
+    if setting.delivery == "none":
+        return ["blue_green", "canary"]
+    if setting.delivery == "flagger" and setting.mesh_kind == "none":
+        return ["blue_green"]
+    return ["blue_green", "canary", "linear"]
+
+
 @st.composite
 def rollout(draw: st.DrawFn, setting: Setting, is_shifting: bool) -> Document:
     """A strategy with settings of its own."""
@@ -165,8 +177,7 @@ def rollout(draw: st.DrawFn, setting: Setting, is_shifting: bool) -> Document:
         document["rollback_alarms"] = draw(st.lists(st.sampled_from(alarms), unique=True, max_size=2))
     if not is_shifting:
         return document
-    strategies = ["canary"] if setting.mesh_kind == "app_mesh" else ["blue_green", "canary", "linear"]
-    strategy = draw(st.sampled_from(strategies))
+    strategy = draw(st.sampled_from(strategies_of(setting)))
     document["strategy"] = strategy
     document["bake_minutes"] = draw(st.integers(0, 60))
     if strategy == "canary":
@@ -377,7 +388,7 @@ def eks_documents(draw: st.DrawFn) -> Document:
     """Documents of environments on EKS."""
     delivery = draw(st.sampled_from(["none", "argo_rollouts", "flagger"]))
     kind = draw(st.sampled_from(["none", "vpc_lattice", "app_mesh"]))
-    setting = Setting("eks", kind, has_alarms_watched=delivery != "none")
+    setting = Setting("eks", kind, has_alarms_watched=delivery != "none", delivery=delivery)
     knobs = {"none": st.just({}), "vpc_lattice": maybe(tls=st.booleans()), "app_mesh": app_mesh}[kind]
     cluster = {
         "delivery": delivery,

@@ -80,6 +80,10 @@ def _rollout_problems(workload: Workload, mesh: MeshKind, place: Place) -> Itera
     rollout = workload.rollout
     if rollout.steps:
         yield Problem((*place, "steps"), "belongs to EKS; write `canary_percent` and `canary_bake_minutes`")
+    if rollout.stable_image is not None:
+        yield Problem(
+            (*place, "stable_image"), "belongs to EKS; ECS keeps the old version itself: leave it out"
+        )
     if rollout.controller is RolloutController.CODEDEPLOY:
         yield from _codedeploy_problems(rollout, mesh, place)
     if rollout.strategy is RolloutStrategy.ROLLING:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from programs.request.eks import Delivery, MetricsAdapter
+from programs.planning.cron import kubernetes_cron
+from programs.request.eks import MetricsAdapter
 from programs.request.eks_addons import AddonName
-from programs.request.mesh import MeshKind
-from programs.request.rollout import RolloutController, RolloutStrategy
+from programs.request.rules.delivery import delivery_problems
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.nodes import node_problems
@@ -47,7 +47,8 @@ def eks_problems(request: EksShape) -> Iterator[Problem]:
         yield from sharing_problems(workload, place)
         yield from _workload_problems(workload, place)
         yield from _controller_problems(workload, request, place)
-        yield from _rollout_problems(workload, request, (*place, "rollout"))
+        yield from delivery_problems(workload, request, (*place, "rollout"))
+        yield from _schedule_problems(workload, (*place, "scaling", "schedule"))
 
 
 def _access_problems(request: EksShape) -> Iterator[Problem]:
@@ -82,6 +83,18 @@ def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:
         )
 
 
+def _schedule_problems(workload: Workload, place: Place) -> Iterator[Problem]:
+    if workload.scaling is None:
+        return
+    for number, change in enumerate(workload.scaling.schedule):
+        try:
+            kubernetes_cron(change.cron)
+        except ValueError as impossible:
+            yield Problem(
+                (*place, number, "cron"), f"{impossible}; write plain days and months, and `*` as year"
+            )
+
+
 def _controller_problems(workload: Workload, request: EksShape, place: Place) -> Iterator[Problem]:
     cluster = request.cluster
     if workload.public is not None and not (cluster.load_balancer_controller or cluster.auto_mode):
@@ -103,34 +116,4 @@ def _controller_problems(workload: Workload, request: EksShape, place: Place) ->
             (*place, "scaling", "requests_per_target"),
             "no adapter brings the load balancer's request count into the cluster; write "
             "`cluster: {metrics_adapter: keda}`, or scale by `cpu_percent`",
-        )
-
-
-def _rollout_problems(workload: Workload, request: EksShape, place: Place) -> Iterator[Problem]:
-    rollout = workload.rollout
-    if rollout.controller is RolloutController.CODEDEPLOY:
-        yield Problem(
-            (*place, "controller"), "CodeDeploy belongs to ECS; leave it out, and set `cluster.delivery`"
-        )
-    if rollout.hooks:
-        yield Problem(
-            (*place, "hooks"), "lifecycle hooks belong to ECS; write `rollback_alarms`, or leave it out"
-        )
-    if workload.public is not None and workload.public.test_port is not None:
-        yield Problem((*place[:-1], "public", "test_port"), "test listeners belong to ECS; leave it out")
-    if rollout.rollback_alarms and request.cluster.delivery is Delivery.NONE:
-        yield Problem(
-            (*place, "rollback_alarms"),
-            "nobody would watch the alarms; write `cluster: {delivery: argo_rollouts}` or flagger",
-        )
-    is_shifting = rollout.strategy is not RolloutStrategy.ROLLING
-    if is_shifting and workload.public is None and request.mesh.kind is not MeshKind.APP_MESH:
-        yield Problem(
-            (*place, "strategy"),
-            f"`{rollout.strategy}` shifts traffic of the load balancer; write `public: {{}}` or "
-            f"`strategy: rolling`",
-        )
-    if is_shifting and not workload.ports:
-        yield Problem(
-            (*place, "strategy"), "has no port whose traffic could shift; write `ports` or `rolling`"
         )

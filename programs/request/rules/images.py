@@ -12,6 +12,8 @@ def images_with_places(request: SharedShape) -> Iterator[tuple[str | RepositoryI
     """Every image a request names, and where."""
     for index, workload in enumerate(request.workloads):
         yield workload.image, ("workloads", index, "image")
+        if workload.rollout.stable_image is not None:
+            yield workload.rollout.stable_image, ("workloads", index, "rollout", "stable_image")
         for number, sidecar in enumerate(workload.sidecars):
             if isinstance(sidecar, OwnSidecar):
                 yield sidecar.image, ("workloads", index, "sidecars", number, "image")

@@ -11,9 +11,9 @@ from programs.request.shape import SharedShape
 
 SETTINGS_OF_STRATEGY = {
     RolloutStrategy.ROLLING: frozenset[str](),
-    RolloutStrategy.BLUE_GREEN: frozenset({"bake_minutes", "hooks"}),
+    RolloutStrategy.BLUE_GREEN: frozenset({"bake_minutes", "hooks", "stable_image"}),
     RolloutStrategy.CANARY: frozenset(
-        {"bake_minutes", "hooks", "canary_percent", "canary_bake_minutes", "steps"}
+        {"bake_minutes", "hooks", "canary_percent", "canary_bake_minutes", "steps", "stable_image"}
     ),
     RolloutStrategy.LINEAR: frozenset({"bake_minutes", "hooks", "linear_percent", "linear_bake_minutes"}),
 }

@@ -1,0 +1,100 @@
+"""What ends a rollout on EKS: the alarms a request names, as CloudWatch queries over its target groups."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from programs.components.scope import Scope
+from programs.eks.naming import namespace_of, object_labels
+from programs.eks.scaling import target_group_search
+from programs.request.observability import AlarmThresholds
+from programs.request.rollout import RollbackAlarm
+from programs.request.workload import Workload
+
+ANALYSIS_NAME = "rollback-alarms"
+_MILLISECONDS_PER_SECOND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A CloudWatch expression and the value from which it speaks against the new version."""
+
+    alarm: RollbackAlarm
+    expression: str
+    limit: float
+
+
+def has_analysis(workload: Workload) -> bool:
+    """Return whether a request names alarms for the workload's rollouts."""
+    return bool(workload.rollout.rollback_alarms)
+
+
+def measures_of(workload: Workload, thresholds: AlarmThresholds, cluster_name: str) -> tuple[Measure, ...]:
+    """Return how each alarm of the request is measured."""
+    return tuple(
+        _measure(alarm, workload, thresholds, cluster_name) for alarm in workload.rollout.rollback_alarms
+    )
+
+
+def _measure(
+    alarm: RollbackAlarm, workload: Workload, thresholds: AlarmThresholds, cluster_name: str
+) -> Measure:
+    match alarm:
+        case RollbackAlarm.HTTP_5XX:
+            search = target_group_search(workload, "HTTPCode_Target_5XX_Count", "Sum")
+            return Measure(alarm, f"SUM({search})", thresholds.http_5xx_count)
+        case RollbackAlarm.LATENCY_P95:
+            search = target_group_search(workload, "TargetResponseTime", "p95")
+            return Measure(
+                alarm, f"MAX({search})", thresholds.latency_p95_milliseconds / _MILLISECONDS_PER_SECOND
+            )
+        case RollbackAlarm.UNHEALTHY_HOSTS:
+            return Measure(alarm, f"SUM({target_group_search(workload, 'UnHealthyHostCount', 'Maximum')})", 1)
+        case RollbackAlarm.CPU:
+            expression = _insights(workload, cluster_name, "pod_cpu_utilization_over_pod_limit")
+            return Measure(alarm, expression, thresholds.cpu_percent)
+        case RollbackAlarm.MEMORY:
+            expression = _insights(workload, cluster_name, "pod_memory_utilization_over_pod_limit")
+            return Measure(alarm, expression, thresholds.memory_percent)
+
+
+def _insights(workload: Workload, cluster_name: str, metric: str) -> str:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html
+    dimensions = (
+        f'ClusterName="{cluster_name}" Namespace="{namespace_of(workload.name)}" PodName="{workload.name}"'
+    )
+    schema = "{ContainerInsights,ClusterName,Namespace,PodName}"
+    return f"MAX(SEARCH('{schema} MetricName=\"{metric}\" {dimensions}', 'Average', 60))"
+
+
+def make_analysis_template(
+    name: str, workload: Workload, measures: tuple[Measure, ...], scope: Scope, opts: pulumi.ResourceOptions
+) -> CustomResource:
+    """Make what Argo asks every minute while a new version is on trial; two bad answers end it."""
+    return CustomResource(
+        f"{name}-analysis",
+        api_version="argoproj.io/v1alpha1",
+        kind="AnalysisTemplate",
+        metadata=ObjectMetaArgs(
+            name=ANALYSIS_NAME,
+            namespace=namespace_of(workload.name),
+            labels=object_labels(scope, workload),
+        ),
+        spec={"metrics": [_argo_metric(measure) for measure in measures]},
+        opts=opts,
+    )
+
+
+def _argo_metric(measure: Measure) -> dict[str, object]:
+    # https://argo-rollouts.readthedocs.io/en/stable/analysis/cloudwatch/
+    query = {"id": "value", "expression": measure.expression, "returnData": True}
+    return {
+        "name": measure.alarm.value.replace("_", "-"),
+        "interval": "1m",
+        "count": 5,
+        "failureLimit": 1,
+        "successCondition": f"len(result[0].Values) == 0 || result[0].Values[0] < {measure.limit:g}",
+        "provider": {"cloudWatch": {"interval": "5m", "metricDataQueries": [query]}},
+    }

@@ -1,0 +1,45 @@
+"""What containers ask for and may use, in Kubernetes' units."""
+
+from pulumi_kubernetes.core.v1 import ResourceRequirementsArgs
+
+from programs.planning.sizes import millicores
+from programs.request.sidecars import OwnSidecar
+from programs.request.workload import Workload
+
+KNOWN_SIDECAR_CPU_UNITS = 32
+KNOWN_SIDECAR_MEMORY_MIB = 64
+"""What is set aside, out of the workload's own, for a sidecar that is set up by name."""
+
+
+def cpu(cpu_units: int) -> str:
+    """Return CPU units (1024 a vCPU) as Kubernetes writes them, in millicores."""
+    return f"{millicores(cpu_units)}m"
+
+
+def workload_resources(workload: Workload, known_sidecar_count: int) -> ResourceRequirementsArgs:
+    """Return what is left to the workload's own container when its sidecars have theirs.
+
+    Memory is guaranteed and bounded alike; CPU is guaranteed and bounded by the whole workload's, so that
+    idle sidecars lend theirs, as containers of an ECS task do.
+    """
+    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
+    sidecar_cpu = sum(sidecar.cpu_units for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_CPU_UNITS
+    sidecar_memory = (
+        sum(sidecar.memory_mib for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_MEMORY_MIB
+    )
+    memory = f"{max(1, workload.memory_mib - sidecar_memory)}Mi"
+    scratch = f"{workload.ephemeral_storage_gib}Gi"
+    limits = {"cpu": cpu(workload.cpu_units), "memory": memory, "ephemeral-storage": scratch}
+    if workload.gpus:
+        limits["nvidia.com/gpu"] = str(workload.gpus)
+    requests = {"cpu": cpu(max(1, workload.cpu_units - sidecar_cpu)), "memory": memory}
+    return ResourceRequirementsArgs(requests=requests, limits=limits)
+
+
+def sidecar_resources(cpu_units: int, memory_mib: int, workload: Workload) -> ResourceRequirementsArgs:
+    """Return what a sidecar is guaranteed; it may use CPU up to the workload's."""
+    memory = f"{memory_mib}Mi"
+    return ResourceRequirementsArgs(
+        requests={"cpu": cpu(max(1, cpu_units)), "memory": memory},
+        limits={"cpu": cpu(workload.cpu_units), "memory": memory},
+    )

@@ -1,0 +1,62 @@
+"""Rollouts on EKS: what each way of delivery can do."""
+
+from collections.abc import Iterator
+
+from programs.request.eks import Delivery
+from programs.request.mesh import MeshKind
+from programs.request.rollout import Rollout, RolloutController, RolloutStrategy
+from programs.request.rules.problem import Place, Problem
+from programs.request.shape import EksShape
+from programs.request.workload import Workload
+
+
+def delivery_problems(workload: Workload, request: EksShape, place: Place) -> Iterator[Problem]:
+    """Rollouts that belong to ECS, or that the cluster's delivery cannot carry out."""
+    rollout = workload.rollout
+    if rollout.controller is RolloutController.CODEDEPLOY:
+        yield Problem(
+            (*place, "controller"), "CodeDeploy belongs to ECS; leave it out, and set `cluster.delivery`"
+        )
+    if rollout.hooks:
+        yield Problem(
+            (*place, "hooks"), "lifecycle hooks belong to ECS; write `rollback_alarms`, or leave it out"
+        )
+    if workload.public is not None and workload.public.test_port is not None:
+        yield Problem((*place[:-1], "public", "test_port"), "test listeners belong to ECS; leave it out")
+    if rollout.rollback_alarms and request.cluster.delivery is Delivery.NONE:
+        yield Problem(
+            (*place, "rollback_alarms"),
+            "nobody would watch the alarms; write `cluster: {delivery: argo_rollouts}` or flagger",
+        )
+    is_shifting = rollout.strategy is not RolloutStrategy.ROLLING
+    if is_shifting and workload.public is None and request.mesh.kind is not MeshKind.APP_MESH:
+        yield Problem(
+            (*place, "strategy"),
+            f"`{rollout.strategy}` shifts traffic of the load balancer; write `public: {{}}` or "
+            f"`strategy: rolling`",
+        )
+    if is_shifting and not workload.ports:
+        yield Problem(
+            (*place, "strategy"), "has no port whose traffic could shift; write `ports` or `rolling`"
+        )
+    yield from _by_delivery(rollout, request, place)
+
+
+def _by_delivery(rollout: Rollout, request: EksShape, place: Place) -> Iterator[Problem]:
+    strategy, delivery = rollout.strategy, request.cluster.delivery
+    if rollout.stable_image is not None and delivery is not Delivery.NONE:
+        yield Problem((*place, "stable_image"), f"{delivery} keeps the old version itself; leave it out")
+    if delivery is Delivery.NONE and strategy is RolloutStrategy.LINEAR:
+        yield Problem(
+            (*place, "strategy"),
+            "nobody would move the steps; write `cluster: {delivery: argo_rollouts}`, or `canary`",
+        )
+    if delivery is Delivery.NONE and rollout.steps:
+        yield Problem((*place, "steps"), "nobody would move them; write `cluster: {delivery: argo_rollouts}`")
+    shifts_weights = strategy in {RolloutStrategy.CANARY, RolloutStrategy.LINEAR}
+    if delivery is Delivery.FLAGGER and shifts_weights and request.mesh.kind is MeshKind.NONE:
+        yield Problem(
+            (*place, "strategy"),
+            "Flagger shifts weights of a mesh, not of this load balancer; write `blue_green`, "
+            "`cluster: {delivery: argo_rollouts}`, or a `mesh`",
+        )
