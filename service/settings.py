@@ -7,6 +7,19 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.operations.model import OperationKind
+
+DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, int] = {
+    OperationKind.PREVIEW: 15,
+    OperationKind.DEPLOY: 120,
+    OperationKind.REFRESH: 30,
+    OperationKind.DESTROY: 120,
+    OperationKind.DETECT_DRIFT: 30,
+    OperationKind.REPAIR: 30,
+    OperationKind.IMPORT: 30,
+    OperationKind.RESTORE: 30,
+}
+
 
 class Cloud(StrEnum):
     """Where resources are made."""
@@ -58,9 +71,13 @@ class Settings(BaseSettings):
         default=None,
         description="Base64 of 32 bytes: wraps every stack's data key. The sandbox makes one in data_dir.",
     )
+    secrets_kms_key: str | None = Field(
+        default=None,
+        description="Id, alias or ARN of an AWS KMS key that wraps the data keys instead of secrets_key",
+    )
     previous_secrets_keys: tuple[SecretStr, ...] = Field(
         default=(),
-        description="Keys that were secrets_key before: they still open what they wrapped until it is rewrapped",
+        description="What secrets_key was before: still opens what it wrapped until that is rewrapped",
     )
 
     default_region: str = "us-east-1"
@@ -79,6 +96,16 @@ class Settings(BaseSettings):
     )
     cancel_grace_seconds: int = Field(default=60, ge=0)
     shutdown_grace_seconds: int = Field(default=120, ge=0)
+    operation_timeout_minutes: dict[OperationKind, int] = Field(
+        default_factory=lambda: dict(DEFAULT_TIMEOUT_MINUTES),
+        description="By kind; a run that lasts longer is cancelled and has failed",
+    )
+    transient_retries: int = Field(
+        default=2, ge=0, le=5, description="Further attempts after throttling or a lost connection"
+    )
+    automatic_recoveries: int = Field(
+        default=2, ge=0, le=5, description="In a row after a dead worker; then a person decides. 0: never"
+    )
     sandbox_latency: Literal["none", "demo"] = Field(
         default="none",
         description="How long the simulated cloud's calls take: not at all, or so that one sees",

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
-from service.backend.errors import BodyTooLargeError, UnauthenticatedError
+from service.backend.errors import BodyTooLargeError, KeyServiceError, UnauthenticatedError
 from service.core.errors import BerthError, ConflictError, FencedError, InvalidInputError, NotFoundError
 from service.state.json_values import JsonValue, dump_json
 
@@ -18,6 +18,7 @@ _STATUSES: tuple[tuple[type[BerthError], HTTPStatus], ...] = (
     (FencedError, HTTPStatus.FORBIDDEN),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BodyTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (KeyServiceError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ConflictError, HTTPStatus.CONFLICT),
     (InvalidInputError, HTTPStatus.BAD_REQUEST),
 )

@@ -6,7 +6,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 
 from service.backend.callers import LocalDeveloper, PeopleDirectory
-from service.backend.ciphers import ServiceKey
+from service.backend.ciphers import KeyWrapper, ServiceKey
 from service.backend.keyring import Keyring
 from service.settings import Settings
 
@@ -28,8 +28,17 @@ def make_backend_context(settings: Settings) -> BackendContext:
     """Build the context from the settings; raise ValueError where they hold no usable secrets key."""
     if settings.secrets_key is None:
         raise ValueError("BERTH_SECRETS_KEY is not set: base64 of 32 random bytes")
+    own = ServiceKey(settings.secrets_key)
     previous = [ServiceKey(key) for key in settings.previous_secrets_keys]
-    return BackendContext(Keyring(ServiceKey(settings.secrets_key), previous))
+    if settings.secrets_kms_key is None:
+        return BackendContext(Keyring(own, previous))
+    return BackendContext(Keyring(_kms_key(settings, settings.secrets_kms_key), [*previous, own]))
+
+
+def _kms_key(settings: Settings, key: str) -> KeyWrapper:
+    from service.backend.kms import KmsKey, kms_client  # noqa: PLC0415 -- botocore is loaded where it is used
+
+    return KmsKey(kms_client(settings.default_region), key)
 
 
 def keep_backend_context(app: FastAPI, context: BackendContext) -> None:

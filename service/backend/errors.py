@@ -92,3 +92,11 @@ class NotServedError(NotFoundError):
 
     code = "not_served"
     title = "Not served by this backend"
+
+
+class KeyServiceError(BerthError):
+    """AWS KMS did not do what it was asked for."""
+
+    code = "key_service_unavailable"
+    title = "The key service does not answer"
+    retryable = True

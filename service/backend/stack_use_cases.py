@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from service.backend import stacks_repository, updates_repository
+from service.backend.adoption import adopt_state
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
 from service.backend.errors import (
     StackExistsError,
@@ -13,6 +14,7 @@ from service.backend.errors import (
     UpdateInProgressError,
 )
 from service.backend.hand_runs import begin_hand_run, end_hand_run
+from service.backend.keyring import Keyring
 from service.backend.model import Stack, StackName, Update, UpdateKind, UpdateStatus
 from service.backend.updates_repository import UpdateDescription
 from service.core.clock import utc_now
@@ -31,6 +33,7 @@ from service.state.use_cases import StateOrigin, record_state
 
 async def create_stack(
     uow: UnitOfWork,
+    keyring: Keyring,
     caller: Caller,
     address: StackName,
     *,
@@ -53,6 +56,7 @@ async def create_stack(
     if stack is None:
         raise StackNotFoundError(f"Stack '{address}' not found")
     if state is not None:
+        state = await adopt_state(uow, keyring, stack, state)
         await _write_version(uow, caller, stack, UpdateKind.IMPORT, state)
     await uow.commit()
     return stack
@@ -123,19 +127,21 @@ def _renamed(stored: StoredDeployment, old: StackName, new: StackName) -> Versio
     return replace(versioned, deployment=rename_deployment(versioned.deployment, change))
 
 
-async def export_stack(uow: UnitOfWork, caller: Caller, address: StackName, version: int | None) -> bytes:
+async def export_stack(
+    uow: UnitOfWork, caller: Caller, address: StackName, version: int | None, *, backend_url: str
+) -> bytes:
     """Return a state version's deployment as JSON, the newest where no version is named."""
     stack = await open_stack(uow, caller, address)
     found = await state_repository.stored_deployment(uow, stack.id, version)
     if found is not None:
-        return await asyncio.to_thread(export, found[1])
+        return await asyncio.to_thread(export, found[1], backend_url=backend_url)
     if version is not None:
         raise NotFoundError(f"Stack '{address}' has no version {version}")
     return dump_json(empty_deployment().to_json())
 
 
 async def import_state(
-    uow: UnitOfWork, caller: Caller, address: StackName, state: VersionedDeployment
+    uow: UnitOfWork, keyring: Keyring, caller: Caller, address: StackName, state: VersionedDeployment
 ) -> UpdateId:
     """Make a deployment the stack's newest state; return the id of the update that records it."""
     seen = await open_stack(uow, caller, address)
@@ -146,6 +152,7 @@ async def import_state(
         )
     stack = await open_stack(uow, caller, address, lock=True)
     _require_idle(stack)
+    state = await adopt_state(uow, keyring, stack, state)
     update_id = await _write_version(uow, caller, stack, UpdateKind.IMPORT, state, within)
     await uow.commit()
     return update_id

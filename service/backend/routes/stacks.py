@@ -11,7 +11,7 @@ from service.backend import history_repository, stack_use_cases, stacks_reposito
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
-from service.backend.dependencies import Address, CallerOf, Uow
+from service.backend.dependencies import Address, CallerOf, Context, Uow
 from service.backend.errors import StackNotFoundError
 from service.backend.model import Stack, StackName
 from service.backend.schemas import CreateStackRequest, RenameRequest
@@ -108,7 +108,7 @@ async def check_project(uow: Uow, caller: CallerOf, organization: str, project: 
 
 @router.post("/stacks/{organization}/{project}")
 async def create_stack(
-    request: Request, uow: Uow, caller: CallerOf, organization: str, project: str
+    request: Request, uow: Uow, caller: CallerOf, context: Context, organization: str, project: str
 ) -> Response:
     """Make a stack, with a first state where one is given."""
     body = parse_object(await read_body(request))
@@ -116,6 +116,7 @@ async def create_stack(
     state = body.get("state")
     await stack_use_cases.create_stack(
         uow,
+        context.keyring,
         caller,
         StackName(organization, project, wanted.stack_name),
         tags=wanted.tags or {},
@@ -181,15 +182,26 @@ async def rename_stack(request: Request, uow: Uow, caller: CallerOf, address: Ad
 
 
 @router.get(STACK + "/export")
-async def export_stack(uow: Uow, caller: CallerOf, address: Address) -> Response:
+async def export_stack(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Return the newest state, secrets encrypted."""
-    return _json_text(await stack_use_cases.export_stack(uow, caller, address, None))
+    return _json_text(
+        await stack_use_cases.export_stack(uow, caller, address, None, backend_url=_url(request))
+    )
 
 
 @router.get(STACK + "/export/{version}")
-async def export_version(uow: Uow, caller: CallerOf, address: Address, version: int) -> Response:
+async def export_version(
+    request: Request, uow: Uow, caller: CallerOf, address: Address, version: int
+) -> Response:
     """Return one version of the state, secrets encrypted."""
-    return _json_text(await stack_use_cases.export_stack(uow, caller, address, version))
+    return _json_text(
+        await stack_use_cases.export_stack(uow, caller, address, version, backend_url=_url(request))
+    )
+
+
+def _url(request: Request) -> str:
+    """Return the address under which the caller reaches the backend."""
+    return str(request.base_url).rstrip("/")
 
 
 def _json_text(content: bytes) -> Response:
@@ -197,11 +209,13 @@ def _json_text(content: bytes) -> Response:
 
 
 @router.post(STACK + "/import")
-async def import_stack(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
+async def import_stack(
+    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
+) -> Response:
     """Make a deployment the stack's newest state."""
     body = await read_body(request)
     state = await asyncio.to_thread(_read_deployment, body)
-    update_id = await stack_use_cases.import_state(uow, caller, address, state)
+    update_id = await stack_use_cases.import_state(uow, context.keyring, caller, address, state)
     return json_answer({"updateId": update_id})
 
 
