@@ -1,7 +1,9 @@
 """A resource's inputs checked and completed: types, default tags, region, defaults, generated names."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
+from sandbox.cloud.aws.rules import refused_inputs
 from sandbox.cloud.aws.surroundings import Surroundings
 from sandbox.cloud.aws.table import TypeEntry, entry_of
 from sandbox.cloud.provider.checking import DEFAULTS_KEY, checked_against, properties_without_marks
@@ -27,8 +29,11 @@ def check_inputs(package: SdkPackage, spec: ResourceSpec, around: Surroundings, 
         failures.append(name)
     elif name is not None:
         filled[entry.name] = name
+    complete = {**inputs, **filled}
+    failures += _wrong_names(spec, entry, inputs)
+    failures += refused_inputs(spec.token, complete)
     marks: list[Value] = [*sorted(filled)]
-    return Checked({**inputs, **filled, DEFAULTS_KEY: marks}, tuple(failures))
+    return Checked({**complete, DEFAULTS_KEY: marks}, tuple(failures))
 
 
 def _tagged(spec: ResourceSpec, around: Surroundings, news: Properties) -> Properties:
@@ -67,6 +72,19 @@ def _name(spec: ResourceSpec, entry: TypeEntry, call: CheckCall, inputs: Propert
         prefix=entry.name_prefix,
         is_lower=entry.name_lower,
     )
+
+
+def _wrong_names(spec: ResourceSpec, entry: TypeEntry, inputs: Properties) -> Iterator[Failure]:
+    """What is wrong with a name that the program gives, in the words of the provider's validators."""
+    name = inputs.get(entry.name)
+    if not isinstance(name, str) or entry.name not in spec.inputs.properties:
+        return
+    limit, pattern = entry.name_limit, entry.name_pattern
+    if limit is not None and not 1 <= len(name) <= limit:
+        reason = f"expected length of {entry.name} to be in the range (1 - {limit}), got {name}"
+        yield Failure(entry.name, reason)
+    elif pattern is not None and not re.fullmatch(pattern, name):
+        yield Failure(entry.name, f"invalid value for {entry.name} (must match {pattern}), got {name}")
 
 
 def plain(values: Mapping[str, object]) -> Properties:

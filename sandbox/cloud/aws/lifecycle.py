@@ -57,7 +57,7 @@ class Lifecycle:
         if record is None:
             return
         entry = entry_of(spec.token)
-        refuse_deletion(self._inventory, record)
+        refuse_deletion(record)
         if entry.in_use is not None and self._inventory.users(record):
             raise refusal(self._inventory, entry, entry.in_use, record.outputs, around)
         self._inventory.remove(record)

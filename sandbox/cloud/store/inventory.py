@@ -127,6 +127,15 @@ class Inventory:
         """Every resource of a type in an account and region, oldest first."""
         return [record for record in self.in_scope(scope) if record.type == type_]
 
+    def with_property(self, type_: str, scope: Scope, name: str, value: str) -> list[Record]:
+        """The resources of a type, in an account and region, one of whose outputs has a value."""
+        rows = self._database.reader.execute(
+            "SELECT * FROM resources WHERE type = ? AND account = ? AND region = ?"
+            " AND json_extract(outputs, ?) = ? ORDER BY number",
+            (type_, scope.account, scope.region, f'$."{name}"', value),
+        )
+        return [record_from(row) for row in rows]
+
     def everything(self) -> list[Record]:
         """Every resource, oldest first."""
         return [
