@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.operations.model import OperationKind
 
-DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, int] = {
+DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, float] = {
     OperationKind.PREVIEW: 15,
     OperationKind.DEPLOY: 120,
     OperationKind.REFRESH: 30,
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     )
     cancel_grace_seconds: int = Field(default=60, ge=0)
     shutdown_grace_seconds: int = Field(default=120, ge=0)
-    operation_timeout_minutes: dict[OperationKind, int] = Field(
+    operation_timeout_minutes: dict[OperationKind, float] = Field(
         default_factory=lambda: dict(DEFAULT_TIMEOUT_MINUTES),
         description="By kind; a run that lasts longer is cancelled and has failed",
     )
@@ -111,6 +111,10 @@ class Settings(BaseSettings):
         description="How long the simulated cloud's calls take: not at all, or so that one sees",
     )
     max_waiting_operations: int = Field(default=20, ge=1, description="Per environment; more are refused")
+    webhook_private_targets: tuple[str, ...] = Field(
+        default=(),
+        description="Networks (CIDR) that webhooks may go to although they are private, by http too",
+    )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
 
     @model_validator(mode="after")

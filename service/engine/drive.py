@@ -144,7 +144,17 @@ def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump) -> None:
                 show_secrets=False,
                 on_event=pump.enqueue,
             )
-        case OperationKind.REPAIR | OperationKind.IMPORT | OperationKind.RESTORE:
+        case OperationKind.REPAIR:
+            stack.refresh(
+                parallel=job.parallelism,
+                clear_pending_creates=True,
+                color="never",
+                suppress_progress=True,
+                suppress_outputs=True,
+                show_secrets=False,
+                on_event=pump.enqueue,
+            )
+        case OperationKind.IMPORT | OperationKind.RESTORE:
             msg = f"this engine does not run operations of kind {job.kind}"
             raise NotImplementedError(msg)
 

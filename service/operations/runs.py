@@ -1,8 +1,7 @@
 """A run of an operation in SQL: claim, lease, events, end. Every write is guarded by the run's epoch.
 
 Leases are measured by the database's clock. A write that finds another epoch or state raises
-FencedError: whoever wrote no longer holds the operation and must stop. Nothing here commits.
-Rows are locked environment first, operation second, as everywhere in the service.
+FencedError: its writer must stop. Nothing here commits. Rows are locked environment first, operation second.
 """
 
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from service.events.tables import OperationEventRow
 from service.operations.model import ChangeSummary, Epoch, OperationFailure, OperationKind
 from service.operations.states import OperationState, check_transition
 from service.operations.tables import OperationRow
+from service.webhooks.outbox import publish_transitions
 
 EVENTS_CHANNEL = "operation_events"
 
@@ -91,14 +91,18 @@ async def claim_operation(
     engine: str,
     engine_version: str,
     lease_seconds: int,
+    is_repeated: bool = False,
 ) -> ClaimedOperation | None:
-    """Take a queued operation under a new epoch and a lease; None when it does not wait any more."""
+    """Take a queued operation under a new epoch and a lease; None when it does not wait any more.
+
+    A repeated claim also takes what the same worker's unanswered one took.
+    """
     environment = await _locked_environment_of(uow, operation_id)
     if environment is None:
         return None
     claimed = await uow.session.execute(
         update(OperationRow)
-        .where(OperationRow.id == operation_id, OperationRow.state == OperationState.QUEUED)
+        .where(OperationRow.id == operation_id, _claimable(worker, is_repeated=is_repeated))
         .values(
             state=OperationState.RUNNING,
             epoch=OperationRow.epoch + 1,
@@ -202,9 +206,7 @@ async def find_expired(uow: UnitOfWork, *, limit: int) -> list[Run]:
 async def take_over_expired(uow: UnitOfWork, run: Run) -> None:
     """Lock an expired run for its rescue; raises FencedError when it was renewed or rescued meanwhile."""
     await _locked_environment_of(uow, run.operation_id)
-    expired = select(OperationRow.id).where(*_held(run), OperationRow.lease_until < func.now())
-    if (await uow.session.execute(expired.with_for_update())).one_or_none() is None:
-        raise _fenced(run)
+    await _lock_run(uow, run, OperationRow.lease_until < func.now())
 
 
 async def find_cancel_requests(uow: UnitOfWork, *, worker: str) -> list[OperationId]:
@@ -237,8 +239,8 @@ async def _locked_environment_of(uow: UnitOfWork, operation_id: OperationId) -> 
     )
 
 
-async def _lock_run(uow: UnitOfWork, run: Run) -> None:
-    held = select(OperationRow.id).where(*_held(run)).with_for_update(key_share=True)
+async def _lock_run(uow: UnitOfWork, run: Run, *conditions: ColumnElement[bool]) -> None:
+    held = select(OperationRow.id).where(*_held(run), *conditions).with_for_update(key_share=True)
     if (await uow.session.execute(held)).one_or_none() is None:
         raise _fenced(run)
 
@@ -261,6 +263,7 @@ async def _insert_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayloa
     if rows:
         await uow.session.execute(insert(OperationEventRow), rows)
         await uow.session.execute(select(func.pg_notify(EVENTS_CHANNEL, run.operation_id)))
+        await publish_transitions(uow.session, run.operation_id, [event.payload for event in events])
     return last + len(rows)
 
 
@@ -278,6 +281,12 @@ def _held(run: Run) -> tuple[ColumnElement[bool], ...]:
         OperationRow.epoch == run.epoch,
         OperationRow.state == OperationState.RUNNING,
     )
+
+
+def _claimable(worker: str, *, is_repeated: bool) -> ColumnElement[bool]:
+    waits = OperationRow.state == OperationState.QUEUED
+    taken = (OperationRow.state == OperationState.RUNNING) & (OperationRow.worker == worker)
+    return waits | taken if is_repeated else waits
 
 
 def _lease_end(lease_seconds: int) -> ColumnElement[datetime]:

@@ -22,21 +22,29 @@ WORKER_LOST = Conclusion(
         retryable=True,
     ),
 )
+WORKER_STOPPED = OperationFailure(
+    code="worker_stopped",
+    message="the worker was shut down; the steps that had begun were finished and recorded",
+    hint=AFTER_INTERRUPTION,
+    retryable=True,
+)
+TIMED_OUT = OperationFailure(
+    code="timed_out",
+    message="the operation took longer than its kind may; steps that had begun were finished and recorded",
+    hint="look at its last events for what it waited for, then deploy again",
+    retryable=True,
+)
 
 
 def conclusion_of(result: Result | None, stop_reason: StopReason | None) -> Conclusion:
     """Conclude from the runner's last word, or from its silence."""
     if result is None:
         return _killed(stop_reason)
-    failure = result.failure
     if result.outcome is Outcome.CANCELLED and stop_reason is StopReason.WORKER_STOPPING:
-        failure = OperationFailure(
-            code="worker_stopped",
-            message="the worker was shut down; the steps that had begun were finished and recorded",
-            hint=AFTER_INTERRUPTION,
-            retryable=True,
-        )
-    return Conclusion(STATE_OF_OUTCOME[result.outcome], result.changes, failure)
+        return Conclusion(OperationState.CANCELLED, result.changes, WORKER_STOPPED)
+    if result.outcome is Outcome.CANCELLED and stop_reason is StopReason.TIMED_OUT:
+        return Conclusion(OperationState.FAILED, result.changes, TIMED_OUT)
+    return Conclusion(STATE_OF_OUTCOME[result.outcome], result.changes, result.failure)
 
 
 def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:

@@ -11,16 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from programs.facts import Facts
 from service.backend.model import PROJECT
+from service.backend.use_cases import close_interrupted_update
 from service.core.errors import FencedError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
-from service.engine.process import RunnerProcess, WarmRunners
-from service.engine.protocol import Engine, EventEmitted, Result, RunnerJob, StackAddress
-from service.operations.runs import ClaimedOperation, Conclusion, Run, TimedPayload
-from service.settings import Settings
+from service.engine.process import WarmRunners
+from service.engine.protocol import Engine, RunnerJob, StackAddress
+from service.operations.runs import ClaimedOperation, Conclusion, Run
+from service.settings import DEFAULT_TIMEOUT_MINUTES, Settings
 from service.worker import metrics
 from service.worker.active_run import ActiveRun, StopReason
-from service.worker.conclusions import conclusion_of, could_not_start
+from service.worker.attempts import Attempts
+from service.worker.conclusions import could_not_start
 from service.worker.lease import LeaseKeeper
 from service.worker.recording import EventRecorder
 from service.worker.records import PreparedRun, conclude_run, prepare_run
@@ -61,6 +63,7 @@ class OperationExecutor:
         self._worker_name = worker_name
         self._backend_url = backend_url
         self._active: dict[OperationId, ActiveRun] = {}
+        self._unanswered_claims: set[OperationId] = set()
         self._stopping_all: StopReason | None = None
 
     def stop(self, operation_id: OperationId, reason: StopReason) -> None:
@@ -80,16 +83,10 @@ class OperationExecutor:
 
         Raises:
             EnvironmentBusyError: another operation of its environment still runs: try again later.
+            SQLAlchemyError: Postgres did not answer the claim: try again later.
         """
         lease_deadline = monotonic() + self._settings.lease_seconds
-        async with self._uow_factory() as uow:
-            prepared = await prepare_run(
-                uow,
-                operation_id,
-                worker=self._worker_name,
-                engine=self._engine,
-                lease_seconds=self._settings.lease_seconds,
-            )
+        prepared = await self._claim(operation_id)
         if prepared is None:
             return
         run = prepared.claimed.run
@@ -101,53 +98,84 @@ class OperationExecutor:
             ):
                 await self._run(prepared, lease_deadline)
 
+    async def _claim(self, operation_id: OperationId) -> PreparedRun | None:
+        try:
+            async with self._uow_factory() as uow:
+                prepared = await prepare_run(
+                    uow,
+                    operation_id,
+                    worker=self._worker_name,
+                    engine=self._engine,
+                    lease_seconds=self._settings.lease_seconds,
+                    is_repeated=operation_id in self._unanswered_claims,
+                )
+        except SQLAlchemyError:
+            self._unanswered_claims.add(operation_id)
+            raise
+        self._unanswered_claims.discard(operation_id)
+        return prepared
+
     async def _run(self, prepared: PreparedRun, lease_deadline: float) -> None:
         run = prepared.claimed.run
-        try:
-            job = await self._job(prepared, lease_deadline)
-            with metrics.runner_wait_seconds.time():
-                runner = await self._runners.take()
-        except (OSError, RuntimeError) as error:
-            _log.exception("run_not_started")
-            await self._conclude(run, could_not_start(error))
-            return
-        active = ActiveRun(runner, grace_seconds=self._settings.cancel_grace_seconds)
+        active = ActiveRun(grace_seconds=self._settings.cancel_grace_seconds)
         self._active[run.operation_id] = active
         if self._stopping_all is not None:
             active.stop(self._stopping_all)
+        minutes = self._settings.operation_timeout_minutes
+        active.start_timer(minutes.get(run.kind, DEFAULT_TIMEOUT_MINUTES[run.kind]) * 60)
         try:
-            async with runner:
-                await self._follow(run, runner, active, job)
+            conclusion = await self._follow(prepared, active, lease_deadline)
         finally:
             active.forget()
             del self._active[run.operation_id]
+        if conclusion is None:
+            metrics.leases_lost.inc()
+            return
+        await self._conclude(run, conclusion)
 
-    async def _follow(self, run: Run, runner: RunnerProcess, active: ActiveRun, job: RunnerJob) -> None:
+    async def _follow(
+        self, prepared: PreparedRun, active: ActiveRun, lease_deadline: float
+    ) -> Conclusion | None:
+        """Run while the lease is kept and events are written; return None when the run was lost."""
+        run = prepared.claimed.run
         keeper = LeaseKeeper(
             self._uow_factory,
             run,
             lease_seconds=self._settings.lease_seconds,
-            deadline=job.lease_deadline,
-            tell=runner.renew,
+            deadline=lease_deadline,
+            tell=active.renew,
             end=active.kill,
         )
-        keeping = asyncio.create_task(keeper.keep())
         recorder = EventRecorder(self._uow_factory, run)
+        keeping = asyncio.create_task(keeper.keep())
         writing = asyncio.create_task(_write_or_kill(recorder, active))
         try:
-            result = await _listen(runner, job, recorder)
+            conclusion = await self._attempt(prepared, active, keeper, recorder)
             recorder.end()
             await asyncio.wait({writing, keeping}, return_when=asyncio.FIRST_COMPLETED)
-            if keeper.is_lost or not await writing:
-                metrics.leases_lost.inc()
-                return
-            await runner.kill()
-            if result is None:
-                _log.warning("runner_died", last_words=runner.last_words())
+            return None if keeper.is_lost or not await writing else conclusion
         finally:
             await _settled(keeping)
             await _settled(writing)
-        await self._conclude(run, conclusion_of(result, active.stop_reason))
+
+    async def _attempt(
+        self, prepared: PreparedRun, active: ActiveRun, keeper: LeaseKeeper, recorder: EventRecorder
+    ) -> Conclusion:
+        async def clean_up() -> None:
+            async with self._uow_factory() as uow:
+                await close_interrupted_update(uow, operation_id=prepared.claimed.run.operation_id)
+                await uow.commit()
+
+        async def make_job() -> RunnerJob:
+            return await self._job(prepared, keeper.deadline)
+
+        retries = self._settings.transient_retries
+        attempts = Attempts(self._runners, active, recorder, clean_up, retries=retries)
+        try:
+            return await attempts.run(make_job)
+        except (OSError, RuntimeError, SQLAlchemyError) as error:
+            _log.exception("run_not_started")
+            return could_not_start(error)
 
     async def _job(self, prepared: PreparedRun, lease_deadline: float) -> RunnerJob:
         claimed = prepared.claimed
@@ -173,7 +201,9 @@ class OperationExecutor:
         while True:
             try:
                 async with self._uow_factory() as uow:
-                    recorded = await conclude_run(uow, run, conclusion)
+                    recorded = await conclude_run(
+                        uow, run, conclusion, automatic_recoveries=self._settings.automatic_recoveries
+                    )
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("end_not_recorded", error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -186,17 +216,6 @@ class OperationExecutor:
                 _log.info("operation_finished", state=recorded.state, changes=changes, failure=failure)
                 metrics.operations_finished.labels(run.kind, recorded.state).inc()
                 return
-
-
-async def _listen(runner: RunnerProcess, job: RunnerJob, recorder: EventRecorder) -> Result | None:
-    result = None
-    async for message in runner.run(job):
-        if isinstance(message, EventEmitted):
-            metrics.events_recorded.inc()
-            recorder.record(TimedPayload(message.at, message.payload))
-        else:
-            result = message
-    return result
 
 
 async def _write_or_kill(recorder: EventRecorder, active: ActiveRun) -> bool:

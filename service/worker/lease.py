@@ -44,7 +44,7 @@ class LeaseKeeper:
         self._uow_factory = uow_factory
         self._run = run
         self._lease_seconds = lease_seconds
-        self._deadline = deadline
+        self.deadline = deadline
         self._tell = tell
         self._end = end
         self.is_lost = False
@@ -53,7 +53,7 @@ class LeaseKeeper:
         """Renew until cancelled; return after the lease was lost and the runner's death."""
         pause = self._lease_seconds / 3
         while True:
-            await asyncio.sleep(min(pause, max(0.0, self._deadline - monotonic())))
+            await asyncio.sleep(min(pause, max(0.0, self.deadline - monotonic())))
             try:
                 await self._renew()
                 pause = self._lease_seconds / 3
@@ -62,7 +62,7 @@ class LeaseKeeper:
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("lease_not_renewed", error=type(error).__name__)
                 pause = RETRY_SECONDS
-                if monotonic() >= self._deadline:
+                if monotonic() >= self.deadline:
                     break
         self.is_lost = True
         _log.error("lease_lost", epoch=self._run.epoch)
@@ -70,10 +70,10 @@ class LeaseKeeper:
 
     async def _renew(self) -> None:
         deadline = monotonic() + self._lease_seconds
-        async with asyncio.timeout_at(self._loop_time(self._deadline)), self._uow_factory() as uow:
+        async with asyncio.timeout_at(self._loop_time(self.deadline)), self._uow_factory() as uow:
             await renew_lease(uow, self._run, lease_seconds=self._lease_seconds)
             await uow.commit()
-        self._deadline = deadline
+        self.deadline = deadline
         await self._tell(deadline)
 
     @staticmethod

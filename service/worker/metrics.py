@@ -22,3 +22,9 @@ leases_lost = Counter("berth_worker_leases_lost_total", "Runs that this worker h
 operations_rescued = Counter(
     "berth_worker_operations_rescued_total", "Operations of dead workers that this one declared interrupted"
 )
+attempts_repeated = Counter(
+    "berth_worker_attempts_repeated_total", "Attempts that followed a transient failure of the same run"
+)
+operations_recovered = Counter(
+    "berth_worker_operations_recovered_total", "Interrupted operations that were put in line again unasked"
+)

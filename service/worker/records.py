@@ -29,6 +29,7 @@ from service.operations.states import OperationState
 from service.queue.port import release_operation
 from service.state.repository import resource_count
 from service.worker.conclusions import WORKER_LOST, resources_remain
+from service.worker.recovery import needs_recovery, recover
 
 # The longest that a run can last: its token is revoked when it ends, and void once its epoch is over.
 TOKEN_LIFETIME_SECONDS = 24 * 3600
@@ -51,9 +52,23 @@ class PreparedRun:
 
 
 async def prepare_run(
-    uow: UnitOfWork, operation_id: OperationId, *, worker: str, engine: Engine, lease_seconds: int
+    uow: UnitOfWork,
+    operation_id: OperationId,
+    *,
+    worker: str,
+    engine: Engine,
+    lease_seconds: int,
+    is_repeated: bool = False,
 ) -> PreparedRun | None:
     """Claim the operation and issue its token, in one transaction; None when it no longer waits.
+
+    Args:
+        uow: The transaction, committed at the end.
+        operation_id: Which operation.
+        worker: Who claims it.
+        engine: What will run it.
+        lease_seconds: How long the claim holds without renewal.
+        is_repeated: The same worker asked before and got no answer: the claim may stand already.
 
     Raises:
         EnvironmentBusyError: another operation of its environment is still running.
@@ -66,6 +81,7 @@ async def prepare_run(
             engine=engine.name,
             engine_version=engine.version,
             lease_seconds=lease_seconds,
+            is_repeated=is_repeated,
         )
     except IntegrityError as error:
         raise EnvironmentBusyError("another operation of this environment still runs") from error
@@ -88,8 +104,10 @@ async def prepare_run(
     return PreparedRun(claimed, f"{claimed.team}/{PROJECT}/{claimed.environment_name}", token)
 
 
-async def conclude_run(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> Conclusion:
-    """End the operation, in one transaction with its update, tokens and environment.
+async def conclude_run(
+    uow: UnitOfWork, run: Run, conclusion: Conclusion, *, automatic_recoveries: int
+) -> Conclusion:
+    """End the operation, in one transaction with its update, tokens, environment and recovery.
 
     Returns:
         What was recorded: a destroy that left resources behind has failed, whatever the engine said.
@@ -104,15 +122,17 @@ async def conclude_run(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> Con
     await finish_operation(uow, run, conclusion)
     if _is_destroyed(run, conclusion):
         await retire_stack(uow, environment_id=run.environment_id)
+    if needs_recovery(run, conclusion):
+        await recover(uow, run, limit=automatic_recoveries)
     await uow.commit()
     return conclusion
 
 
-async def rescue_run(uow: UnitOfWork, run: Run) -> None:
+async def rescue_run(uow: UnitOfWork, run: Run, *, automatic_recoveries: int) -> None:
     """Declare an expired run interrupted and free its environment's line; raises FencedError if it lives."""
     await take_over_expired(uow, run)
     await release_operation(uow, operation_id=run.operation_id, environment_id=run.environment_id)
-    await conclude_run(uow, run, WORKER_LOST)
+    await conclude_run(uow, run, WORKER_LOST, automatic_recoveries=automatic_recoveries)
 
 
 def _is_destroyed(run: Run, conclusion: Conclusion) -> bool:

@@ -21,17 +21,17 @@ MAX_RESCUED_AT_ONCE = 50
 _log = structlog.get_logger(__name__)
 
 
-async def rescue_forever(uow_factory: UnitOfWorkFactory) -> None:
+async def rescue_forever(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int) -> None:
     """Rescue until cancelled; a database that cannot be reached is tried again the next time."""
     while True:
         try:
-            await rescue_once(uow_factory)
+            await rescue_once(uow_factory, automatic_recoveries=automatic_recoveries)
         except (SQLAlchemyError, OSError) as error:
             _log.warning("rescue_failed", error=type(error).__name__)
         await asyncio.sleep(RESCUE_SECONDS)
 
 
-async def rescue_once(uow_factory: UnitOfWorkFactory) -> int:
+async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int) -> int:
     """Interrupt every operation whose lease ran out and return how many; put lost jobs back in line."""
     async with uow_factory() as uow:
         expired = await find_expired(uow, limit=MAX_RESCUED_AT_ONCE)
@@ -39,7 +39,7 @@ async def rescue_once(uow_factory: UnitOfWorkFactory) -> int:
     for run in expired:
         async with uow_factory() as uow:
             try:
-                await rescue_run(uow, run)
+                await rescue_run(uow, run, automatic_recoveries=automatic_recoveries)
             except FencedError:
                 continue
         rescued += 1

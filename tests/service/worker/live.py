@@ -58,6 +58,7 @@ class Live:
             "BERTH_LEASE_SECONDS": "6",
             "BERTH_CANCEL_GRACE_SECONDS": "20",
             "BERTH_WORKER_CONCURRENCY": "2",
+            "BERTH_AUTOMATIC_RECOVERIES": "0",
             **settings,
         }
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -101,6 +102,11 @@ class Live:
             f"{operation_id} to be {states}, it is {self.records.operation(operation_id)['state']}",
         )
         return self.records.operation(operation_id)
+
+    def running(self) -> dict[str, object] | None:
+        """Return the operation that runs now, if there is one."""
+        rows = self.records.rows("SELECT * FROM operations WHERE state IN ('running', 'queued') LIMIT 1")
+        return rows[0] if rows and rows[0]["state"] == "running" else None
 
     def wait_for_end(self, operation_id: OperationId) -> dict[str, object]:
         return self.wait_for_state(operation_id, "succeeded", "failed", "cancelled", "interrupted")

@@ -5,6 +5,7 @@ import signal
 
 import psutil
 import pytest
+from psycopg.types.json import Jsonb
 
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
@@ -133,6 +134,35 @@ async def test_killed_worker_takes_its_engines_along(live: Live, uow_factory: Un
     assert following["failure"] is None
     urns = [str(row["urn"]) for row in live.records.rows("SELECT urn FROM resources")]
     assert len(urns) == len(set(urns)) == 4
+
+
+async def test_killed_run_recovers_by_itself(live: Live, uow_factory: UnitOfWorkFactory) -> None:
+    """After each of two deaths in a row the operation is put in line again; then a person decides."""
+    environment_id = await add_environment(uow_factory)
+    await add_operation(uow_factory, environment_id, request=WAITING)
+    live.records.rows("UPDATE environments SET request = %s RETURNING id", Jsonb(WAITING))
+    for turn in range(3):
+        worker = live.start_worker(BERTH_AUTOMATIC_RECOVERIES="2")
+        eventually(lambda: live.running() is not None, "the operation to run")
+        running = live.running()
+        assert running is not None
+        assert running["created_by"] == ("tests" if turn == 0 else "berth-recovery")
+        live.wait_for_event(OperationId(str(running["id"])), "resource_started", 2)
+        worker.kill()
+        worker.wait()
+    live.start_worker(BERTH_AUTOMATIC_RECOVERIES="2")
+    eventually(lambda: live.running() is None, "the last run to be interrupted")
+    rows = live.records.rows("SELECT id, state, retry_of FROM operations ORDER BY id")
+    assert [row["state"] for row in rows] == ["interrupted"] * 3
+    assert [row["retry_of"] for row in rows] == [None, rows[0]["id"], rows[1]["id"]]
+
+
+async def test_run_that_takes_too_long_fails(live: Live, uow_factory: UnitOfWorkFactory) -> None:
+    """A kind's timeout ends a run gracefully, and the operation has failed."""
+    live.start_worker(BERTH_OPERATION_TIMEOUT_MINUTES='{"deploy": 0.05}')
+    operation_id = await add_operation(uow_factory, await add_environment(uow_factory), request=WAITING)
+    ended = live.wait_for_end(operation_id)
+    assert (ended["state"], failure_code(ended)) == ("failed", "timed_out")
 
 
 async def test_frozen_worker_does_no_harm(live: Live, uow_factory: UnitOfWorkFactory) -> None:
