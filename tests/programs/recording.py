@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pulumi
 import pulumi.runtime
+from google.protobuf import json_format
+from google.protobuf.message import Message
 from pulumi.runtime import rpc, settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
@@ -22,6 +24,21 @@ FACTS = Facts(
     region="us-east-1",
     availability_zone_names=("us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"),
 )
+
+
+KUBECONFIG = json.dumps(
+    {
+        "clusters": [
+            {
+                "cluster": {
+                    "server": "https://0123456789ABCDEF.eks.us-east-1.amazonaws.com",
+                    "certificate-authority-data": "Y2VydGlmaWNhdGU=",
+                }
+            }
+        ]
+    }
+)
+"""What the EKS component says of a cluster's API, as far as a program reads it."""
 
 
 KUBECONFIG = json.dumps(
@@ -104,6 +121,9 @@ def _computed(name: str) -> dict[str, object]:
         "certificateSigningRequest": "request",
         "certificate": "certificate",
         "certificateChain": "chain",
+        "kubeconfigJson": KUBECONFIG,
+        "oidcIssuer": "oidc.eks.us-east-1.amazonaws.com/id/0123456789ABCDEF",
+        "clusterSecurityGroupId": "sg-0123456789abcdef0",
     }
 
 
@@ -127,7 +147,7 @@ class _Monitor(MockMonitor):
         )
         self._recording.resources.append(registered)
         urn = self.make_urn(request.parent, request.type, request.name)
-        if not request.custom:
+        if not request.custom and not request.remote:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         state = _computed(request.name) | registered.inputs
         # The monitor's own method leaves an open event loop behind in each thread that calls it.
@@ -142,18 +162,21 @@ class _Monitor(MockMonitor):
         return super().RegisterResourceOutputs(request)
 
 
-def _plain(struct: object) -> dict[str, object]:
-    return {str(key): _integral(value) for key, value in rpc.deserialize_properties(struct).items()}
+def _plain(struct: Message) -> dict[str, object]:
+    """What travelled, as plain data: a component's arguments may refer to resources, which show as URNs."""
+    return {key: _shown(value) for key, value in json_format.MessageToDict(struct).items()}
 
 
-def _integral(value: object) -> object:
+def _shown(value: object) -> object:
     """Numbers travel as floating point; whole ones are shown as people wrote them."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {key: _integral(part) for key, part in value.items()}
+        if rpc._special_sig_key in value:  # noqa: SLF001 -- how Pulumi marks secrets and references
+            return _shown(value["urn"] if "urn" in value else value.get("value"))
+        return {key: _shown(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_integral(part) for part in value]
+        return [_shown(part) for part in value]
     return value
 
 
