@@ -8,6 +8,7 @@ from service.cli.client import BerthClient
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 from service.cli.progress import progress_view
+from service.operations.model import OperationKind
 from service.operations.states import OperationState
 
 
@@ -18,7 +19,8 @@ def follow_operation(
 
     Raises CommandError with exit code 1 where it did not succeed.
     """
-    progress_view(console).show(client.follow_events(operation.id), title=title, total=total)
+    view = progress_view(console, is_plan=operation.kind == OperationKind.PREVIEW)
+    view.show(client.follow_events(operation.id), title=title, total=total)
     ended = client.get_operation(operation.id)
     if ended.state is not OperationState.SUCCEEDED:
         raise failure_of(ended)

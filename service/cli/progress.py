@@ -41,6 +41,22 @@ _VERBS: dict[StepAction, tuple[str, str]] = {
 }
 
 
+_PLANNED: dict[StepAction, str] = {
+    StepAction.CREATE: "to create",
+    StepAction.UPDATE: "to update",
+    StepAction.REPLACE: "to replace",
+    StepAction.DELETE: "to delete",
+    StepAction.READ: "to read",
+    StepAction.REFRESH: "to refresh",
+    StepAction.IMPORT: "to import",
+    StepAction.SAME: "unchanged",
+}
+
+
+def _ended(action: StepAction, *, is_plan: bool) -> str:
+    return _PLANNED[action] if is_plan else _VERBS[action][1]
+
+
 class ProgressView(Protocol):
     """Shows events as they come."""
 
@@ -52,16 +68,18 @@ class ProgressView(Protocol):
         ...
 
 
-def progress_view(console: Console) -> ProgressView:
-    """Choose the view that fits where the console writes."""
-    return LiveView(console) if console.is_terminal else LineView(console)
+def progress_view(console: Console, *, is_plan: bool) -> ProgressView:
+    """Choose the view that fits where the console writes; a plan is worded as what would be done."""
+    view = LiveView if console.is_terminal else LineView
+    return view(console, is_plan=is_plan)
 
 
 class LineView:
     """One line per finished or failed step and per message: for pipelines and files."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, is_plan: bool = False) -> None:
         self._console = console
+        self._is_plan = is_plan
 
     def show(self, events: Iterable[EventAnswer], *, title: str, total: int | None) -> Counter[StepAction]:
         """Print events as lines."""
@@ -72,7 +90,8 @@ class LineView:
             if isinstance(payload, ResourceFinished):
                 counts[payload.action] += 1
                 place = f"{counts.total()}/{total}" if total else str(counts.total())
-                self._print(f"[{place}] {_VERBS[payload.action][1]} {payload.resource_type} {payload.name}")
+                verb = _ended(payload.action, is_plan=self._is_plan)
+                self._print(f"[{place}] {verb} {payload.resource_type} {payload.name}")
             elif isinstance(payload, ResourceFailed):
                 self._print(f"FAILED {payload.action} {payload.resource_type} {payload.name}")
             elif isinstance(payload, Diagnostic) and payload.severity != "info":
@@ -88,8 +107,9 @@ class LineView:
 class LiveView:
     """A table of the steps under way and just done, above a progress bar."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, is_plan: bool = False) -> None:
         self._console = console
+        self._is_plan = is_plan
         self._running: dict[str, ResourceStarted] = {}
         self._done: deque[tuple[ResourceFinished | ResourceFailed, str]] = deque(maxlen=RECENT_ROWS)
         self._messages: list[str] = []
@@ -139,9 +159,9 @@ class LiveView:
         room = max(RECENT_ROWS - len(self._running), 3)
         for payload, colour in list(self._done)[-room:]:
             failed = isinstance(payload, ResourceFailed)
-            verb = "failed" if failed else _VERBS[payload.action][1]
+            verb = "failed" if failed else _ended(payload.action, is_plan=self._is_plan)
             table.add_row(f"[{colour}]{verb}[/]", escape(payload.resource_type), escape(payload.name))
         for started in list(self._running.values())[:RECENT_ROWS]:
-            verb = _VERBS[started.action][0]
+            verb = "planning" if self._is_plan else _VERBS[started.action][0]
             table.add_row(f"[cyan]{verb}[/]", escape(started.resource_type), escape(started.name))
         return table
