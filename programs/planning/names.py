@@ -38,5 +38,11 @@ def joined(*parts: str, limit: int) -> str:
 
 
 def environment_prefix(team: str, name: str) -> str:
-    """What the names of an environment's resources begin with; unique in an account, as (team, name) is."""
-    return f"{team}-{name}"
+    """What the names of an environment's resources begin with; unique in an account, as (team, name) is.
+
+    A hyphen in either would let two pairs read alike (a-b + c, a + b-c), so these bear a hash of the pair.
+    """
+    readable = f"{team}-{name}"
+    if "-" not in team and "-" not in name:
+        return readable
+    return f"{readable}-{sha256(f'{team}/{name}'.encode()).hexdigest()[:HASH_LENGTH]}"

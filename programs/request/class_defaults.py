@@ -63,15 +63,12 @@ def with_class_defaults(document: Mapping[str, object]) -> Mapping[str, object]:
     filled: Document = dict(document)
     if filled.get("ttl") is None and defaults.ttl is not None:
         filled["ttl"] = defaults.ttl
-    protected = filled.setdefault("protected", defaults.protected)
+    filled.setdefault("protected", defaults.protected)
     network: Document = {"flow_logs": defaults.flow_logs, "nat_gateways": defaults.nat_gateways}
     _fill_part(filled, "network", network)
-    balancer: Document = {"access_logs": defaults.access_logs, "deletion_protection": protected}
-    _fill_part(filled, "load_balancer", balancer)
+    _fill_part(filled, "load_balancer", {"access_logs": defaults.access_logs})
     kept: Document = {"log_retention_days": defaults.log_retention_days, "alarms": defaults.alarms}
     _fill_part(filled, "observability", kept)
-    if filled.get("orchestrator") == "eks":
-        _fill_part(filled, "cluster", {"deletion_protection": protected})
     return filled
 
 

@@ -248,8 +248,9 @@ class EksCluster(StrictModel):
         examples=[{"cpu_units": 65536, "memory_mib": 131072, "pods": 100}],
     )
     deletion_protection: Boolean = Field(
-        default_factory=lambda: False,
+        default=False,
         title="Deletion protection",
-        description="Refuse deletion until lifted. Absent: as the environment's `protected`.",
+        description="Have AWS refuse deletion, even past Berth, whose own `protected` blocks destroy. "
+        "Lift it with a deployment before destroying.",
         examples=[True],
     )

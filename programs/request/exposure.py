@@ -148,8 +148,9 @@ class LoadBalancer(StrictModel):
         examples=["shop-access-logs"],
     )
     deletion_protection: Boolean = Field(
-        default_factory=lambda: False,
+        default=False,
         title="Deletion protection",
-        description="Refuse deletion until lifted. Absent: as the environment's `protected`.",
+        description="Have AWS refuse deletion, even past Berth, whose own `protected` blocks destroy. "
+        "Lift it with a deployment before destroying.",
         examples=[True],
     )

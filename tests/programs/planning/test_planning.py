@@ -74,6 +74,7 @@ def test_names_that_fit_are_left_alone() -> None:
     assert joined("storefront", "shop", "web", limit=32) == "storefront-shop-web"
     assert joined("storefront", "", "web", limit=32) == "storefront-web"
     assert environment_prefix("storefront", "shop") == "storefront-shop"
+    assert environment_prefix("a-b", "c") != environment_prefix("a", "b-c")
     with pytest.raises(ValueError, match="no room"):
         bounded("anything", 7)
 

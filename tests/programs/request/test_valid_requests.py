@@ -78,7 +78,6 @@ def test_class_sets_defaults(
     request = parse_request({**read("minimal.ecs.yaml"), "class": environment_class})
     assert request.ttl == ttl
     assert request.protected is protected
-    assert request.load_balancer.deletion_protection is protected
     assert request.network.nat_gateways == nat_gateways
     assert request.observability.log_retention_days == retention_days
     assert request.observability.alarms is alarms
