@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from service.backend import stacks_repository
 from service.backend.ciphers import DataKey, ServiceKey
 from service.backend.context import BackendContext, keep_backend_context
 from service.backend.errors import DecryptionError
 from service.backend.keyring import Keyring
+from service.backend.model import StackName
+from service.backend.rotation import rewrap_data_keys, rotate_data_key
 from service.core.ids import new_stack_id
 from service.core.unit_of_work import UnitOfWorkFactory
 from tests.service.backend.engine_client import EngineClient, Scene
@@ -94,10 +95,8 @@ async def test_the_services_key_is_rotated_while_requests_go_on(
     both = Keyring(ServiceKey(NEW_KEY), [ServiceKey(OLD_KEY)])
     keep_backend_context(app, BackendContext(both))
     assert await opened(scene.engine, sealed) == b"hush"
-    async with uow_factory() as uow:
-        assert await both.rewrap(uow, limit=10) == 1
-        assert await both.rewrap(uow, limit=10) == 0
-        await uow.commit()
+    assert await rewrap_data_keys(uow_factory, both) == 1
+    assert await rewrap_data_keys(uow_factory, both) == 0
     keep_backend_context(app, BackendContext(Keyring(ServiceKey(NEW_KEY))))
     assert await opened(scene.engine, sealed) == b"hush"
     keep_backend_context(app, BackendContext(Keyring(ServiceKey(OLD_KEY))))
@@ -112,12 +111,7 @@ async def test_a_stacks_data_key_is_rotated_while_requests_go_on(
     await person.init()
     old = await seal(person, b"old")
     keyring: Keyring = app.state.backend.keyring
-    async with uow_factory() as uow:
-        ids = list(await uow.session.scalars(text("SELECT id FROM stacks")))
-        stack = await stacks_repository.get(uow, ids[0])
-        assert stack is not None
-        assert await keyring.rotate_data_key(uow, stack) == 2
-        await uow.commit()
+    assert await rotate_data_key(uow_factory, keyring, StackName("shop", "environments", "dev")) == 2
     new = await seal(person, b"new")
     assert [await opened(person, value) for value in (old, new)] == [b"old", b"new"]
     assert base64.b64decode(new)[4] == 2
