@@ -29,6 +29,8 @@ from service.system.metrics import Metrics, MetricsMiddleware
 from service.system.routes import keep_metrics
 from service.system.routes import router as system_router
 from service.version import VERSION
+from service.webhooks.context import keep_webhook_context
+from service.webhooks.routes import router as webhooks_router
 
 # The order is the order of the form: what people come for first.
 ROUTERS = (
@@ -36,6 +38,7 @@ ROUTERS = (
     operations_router,
     events_router,
     state_router,
+    webhooks_router,
     blueprints_router,
     system_router,
     form_router,
@@ -74,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     keep_metrics(app, metrics)
     keep_backend_context(app, make_backend_context(settings))
+    keep_webhook_context(app, settings)
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -21,9 +21,17 @@ class AuditAction(StrEnum):
     OPERATION_REQUESTED = "operation.requested"
     OPERATION_RETRIED = "operation.retried"
     OPERATION_CANCELLED = "operation.cancelled"
+    OPERATION_APPROVED = "operation.approved"
+    OPERATION_REJECTED = "operation.rejected"
+    ENVIRONMENT_EXTENDED = "environment.extended"
     OPERATION_RUN_BY_HAND = "operation.run_by_hand"
     SECRETS_DECRYPTED = "secrets.decrypted"
     STATE_IMPORTED = "state.imported"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_REPLAYED = "webhook.replayed"
+    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 -- an action, not a secret
 
 
 @dataclass(frozen=True, slots=True)

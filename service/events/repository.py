@@ -13,6 +13,7 @@ from service.events.model import EventPayload, RecordedEvent, event_payload_adap
 from service.events.tables import OperationEventRow
 from service.operations.states import OperationState
 from service.operations.tables import OperationRow
+from service.webhooks.outbox import publish_transitions
 
 CHANNEL = "operation_events"
 BATCH_LIMIT = 500
@@ -46,6 +47,7 @@ async def append_event(session: AsyncSession, operation_id: OperationId, payload
         )
     )
     await session.execute(select(func.pg_notify(CHANNEL, operation_id)))
+    await publish_transitions(session, operation_id, (payload,))
 
 
 async def read_events(

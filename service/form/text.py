@@ -21,6 +21,7 @@ TAGS = [
         "name": "State",
         "description": "What an environment consists of: outputs, resources, versions",
     },
+    {"name": "Webhooks", "description": "Where events of operations and environments are sent, signed"},
     {"name": "Blueprints", "description": "The kinds of environment, with their JSON Schema and examples"},
     {"name": "System", "description": "This installation, its health and its metrics"},
 ]

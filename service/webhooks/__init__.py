@@ -1,0 +1,1 @@
+"""Webhooks: every transition of an operation, signed, to whoever asked for it."""
