@@ -89,8 +89,9 @@ def drive_operation(
         return Result(outcome=Outcome.FAILED, failure=_program_failure(error))
     output = ""
     outcome = Outcome.SUCCEEDED
+    plan_path = _plan_path(job, run_dir)
     try:
-        _run_kind(open_stack(job, run_dir, program, command), job, pump)
+        _run_kind(open_stack(job, run_dir, program, command), job, pump, plan_path)
     except CancelledBeforeStartError:
         outcome = Outcome.CANCELLED
     except CommandError:
@@ -98,7 +99,19 @@ def drive_operation(
     except Exception as error:  # noqa: BLE001 -- the SDK raises what it likes; all of it is this run's failure
         outcome, output = Outcome.FAILED, f"{type(error).__name__}: {error}"
     pump.close(wait_for_last_event=command.was_started)
-    return _result(outcome, output, pump, is_interrupted=command.is_interrupted)
+    result = _result(outcome, output, pump, is_interrupted=command.is_interrupted)
+    if job.kind is OperationKind.PREVIEW and plan_path.is_file():
+        return result.model_copy(update={"plan": plan_path.read_text()})
+    return result
+
+
+def _plan_path(job: RunnerJob, run_dir: Path) -> Path:
+    """Return where a preview saves its plan, or where the plan that a deploy is held to stands."""
+    path = run_dir / "plan.json"
+    if job.plan is not None:
+        path.touch(mode=0o600)
+        path.write_text(job.plan)
+    return path
 
 
 def _program(job: RunnerJob, program_for: ProgramFactory) -> PulumiFn | None:
@@ -107,14 +120,19 @@ def _program(job: RunnerJob, program_for: ProgramFactory) -> PulumiFn | None:
     return None
 
 
-def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump) -> None:
+def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump, plan_path: Path) -> None:
     match job.kind:
         case OperationKind.PREVIEW:
             stack.preview(
-                parallel=job.parallelism, color="never", suppress_progress=True, on_event=pump.enqueue
+                plan=str(plan_path),
+                parallel=job.parallelism,
+                color="never",
+                suppress_progress=True,
+                on_event=pump.enqueue,
             )
         case OperationKind.DEPLOY:
             stack.up(
+                plan=None if job.plan is None else str(plan_path),
                 parallel=job.parallelism,
                 color="never",
                 suppress_progress=True,

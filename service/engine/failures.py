@@ -31,6 +31,11 @@ def _advice(code: str, pattern: str, hint: str, *, retryable: bool = False) -> A
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 ADVICE = (
     _advice(
+        "plan_violated",
+        r"violates plan",
+        "the deploy would have done what its approved plan does not contain: preview again and have that approved",
+    ),
+    _advice(
         "throttled",
         r"throttl|rate exceeded|RequestLimitExceeded|TooManyRequests|SlowDown",
         "AWS slowed the calls down: try again, perhaps with less engine parallelism",

@@ -55,6 +55,7 @@ class RunnerJob(_Message):
     engine: Engine
     parallelism: int
     debug_providers: dict[str, int] = Field(description="Port on loopback by provider package")
+    plan: str | None = Field(default=None, description="The saved plan that a deploy is held to")
     passed_environment: dict[str, str] = Field(
         default_factory=dict, description="For providers: cloud credentials and proxies"
     )
@@ -103,6 +104,7 @@ class Result(_Message):
     outcome: Outcome
     changes: ChangeSummary | None = None
     failure: OperationFailure | None = None
+    plan: str | None = Field(default=None, description="The plan that a preview saved")
 
 
 WorkerMessage = Annotated[LeaseRenewed | CancelRequested, Field(discriminator="type")]

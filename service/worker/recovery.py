@@ -8,6 +8,7 @@ same kind of operation is put in line again. After a few in a row a person has t
 import structlog
 from sqlalchemy import select
 
+from service.backend.hand_runs import WORKER as HAND_WORKER
 from service.core.errors import BerthError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
@@ -23,6 +24,8 @@ from service.worker import metrics
 RECOVERY_ACTOR = "berth-recovery"
 RECOVERED_KINDS = frozenset({OperationKind.DEPLOY, OperationKind.DESTROY})
 RECOVERED_CODES = frozenset({"worker_lost", "worker_stopped", "runner_died"})
+# A person at the command line starts over, or not: see backend/hand_runs.py.
+UNRECOVERED_WORKERS = frozenset({HAND_WORKER})
 # A repair and its deploy are two: there is room for them wherever one more operation may wait.
 MAX_WAITING = 2
 
@@ -40,6 +43,8 @@ async def recover(uow: UnitOfWork, run: Run, *, limit: int) -> None:
 
     The caller has ended the run in the same transaction, and commits.
     """
+    if await _worker_of(uow, run.operation_id) in UNRECOVERED_WORKERS:
+        return
     if await _recoveries_before(uow, run.operation_id) >= limit:
         _log.warning("recovery_left_to_a_person", operation_id=run.operation_id, limit=limit)
         return
@@ -72,6 +77,10 @@ async def _recoveries_before(uow: UnitOfWork, operation_id: OperationId) -> int:
         count += 1
         seen = retry_of
     return count
+
+
+async def _worker_of(uow: UnitOfWork, operation_id: OperationId) -> str | None:
+    return await uow.session.scalar(select(OperationRow.worker).where(OperationRow.id == operation_id))
 
 
 async def _has_pending(uow: UnitOfWork, run: Run) -> bool:

@@ -36,6 +36,7 @@ def error(message: str, urn: str | None = URN) -> Diagnostic:
         ("DependencyViolation: The vpc has dependencies and cannot be deleted", "dependency_violation", True),
         ("waiting for ECS Service to reach stable state: timeout while waiting", "not_stable", True),
         ("InsufficientInstanceCapacity: no capacity", "capacity_unavailable", True),
+        ("resource urn:x violates plan: create is not allowed", "plan_violated", False),
         ("dial tcp: connection refused", "connection_lost", True),
         ("InvalidParameterValue: Value (x) is invalid", "provider_error", False),
     ],
