@@ -1,7 +1,7 @@
 """The HTTP application: everything it holds, and the routers that serve it."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 
@@ -23,12 +23,14 @@ from service.events.routes import router as events_router
 from service.form.routes import router as form_router
 from service.form.text import DESCRIPTION, SUMMARY, TAGS
 from service.operations.routes import router as operations_router
+from service.plans.routes import router as plans_router
 from service.settings import Settings
 from service.state.routes import router as state_router
 from service.system.metrics import Metrics, MetricsMiddleware
 from service.system.routes import keep_metrics
 from service.system.routes import router as system_router
 from service.version import VERSION
+from service.webhooks.consumer import delivering
 from service.webhooks.context import keep_webhook_context
 from service.webhooks.routes import router as webhooks_router
 
@@ -36,6 +38,7 @@ from service.webhooks.routes import router as webhooks_router
 ROUTERS = (
     environments_router,
     operations_router,
+    plans_router,
     events_router,
     state_router,
     webhooks_router,
@@ -45,8 +48,12 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAPI:
     """Make the application.
+
+    Args:
+        settings: Where everything is.
+        delivers_webhooks: Whether this process sends webhooks beside answering: it has the key of their secrets.
 
     Raises:
         ConfigurationError: a setting that it cannot do without is missing.
@@ -61,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         hub = EventHub(database_url, uows, metrics.followers)
         keep_state(app, AppState(settings=settings, database=engine, uow_factory=uows))
         keep_hub(app, hub)
-        async with hub.running():
+        async with hub.running(), delivering(settings, uows) if delivers_webhooks else nullcontext():
             yield
         await engine.dispose()
 

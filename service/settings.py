@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.operations.model import OperationKind
@@ -44,6 +44,19 @@ class TargetAccount(BaseSettings):
     account_id: str = Field(pattern=r"^\d{12}$")
     deploy_role_arn: str | None = None
     read_only_role_arn: str | None = None
+
+
+class ApprovalSetting(BaseModel):
+    """Who must agree before deploys and destroys of a class run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    approvers: int = Field(default=1, ge=1, le=9)
+    self_approval: bool = Field(default=False, description="Whether who asked may be one of them")
+    destructive_only: bool = Field(
+        default=False, description="Only where the plan deletes or replaces something"
+    )
+    lifetime_hours: int = Field(default=72, ge=1, description="Then the operation expires")
 
 
 class Settings(BaseSettings):
@@ -114,6 +127,13 @@ class Settings(BaseSettings):
     webhook_private_targets: tuple[str, ...] = Field(
         default=(),
         description="Networks (CIDR) that webhooks may go to although they are private, by http too",
+    )
+    approvals: dict[str, ApprovalSetting] = Field(
+        default_factory=dict[str, ApprovalSetting],
+        description='By class, for instance {"production": {"approvers": 2}}; a class left out needs nobody',
+    )
+    max_ttl_days: dict[str, int] = Field(
+        default_factory=lambda: {"ephemeral": 30}, description="The longest time to live, by class"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
 

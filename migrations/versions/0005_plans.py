@@ -41,9 +41,9 @@ def create_plans() -> None:
         ),
         sa.ForeignKeyConstraint(["operation_id"], ["operations.id"], name=op.f("fk_plans_operation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
-        sa.UniqueConstraint("operation_id", name=op.f("uq_plans_operation_id")),
     )
     op.create_index("ix_plans_environment_id_id", "plans", ["environment_id", "id"], unique=False)
+    op.create_index("ix_plans_operation_id_id", "plans", ["operation_id", "id"], unique=False)
 
 
 def create_plan_decisions() -> None:
@@ -93,7 +93,7 @@ def add_links_between_operations() -> None:
     op.add_column("operations", sa.Column("plan_operation_id", sa.String(length=40), nullable=True))
     op.add_column("operations", sa.Column("plan_id", sa.String(length=40), nullable=True))
     op.add_column(
-        "operations", sa.Column("approvals_needed", sa.Integer(), server_default=sa.text("0"), nullable=False)
+        "operations", sa.Column("approval_rule", postgresql.JSONB(astext_type=sa.Text()), nullable=True)
     )
     op.add_column("operations", sa.Column("approval_expires_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
@@ -121,7 +121,7 @@ def add_links_between_operations() -> None:
 def downgrade() -> None:
     for column in (
         "approval_expires_at",
-        "approvals_needed",
+        "approval_rule",
         "plan_id",
         "plan_operation_id",
         "superseded_by",

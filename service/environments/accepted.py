@@ -4,7 +4,7 @@ from service.core.openapi import Responses
 from service.environments.model import Environment
 from service.environments.schemas import accepted_view
 from service.idempotency.answers import Answer
-from service.operations.use_cases import Accepted
+from service.operations.accepted import Accepted
 
 RETRY_AFTER_SECONDS = 2
 

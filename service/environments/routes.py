@@ -48,9 +48,11 @@ from service.idempotency.answers import Answer, answer_once
 from service.idempotency.errors import KeyInFlightError, KeyReusedError
 from service.idempotency.http import Keyed, send_answer
 from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyedError
+from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
-from service.operations.schemas import RequestKind
+from service.operations.schemas import QueueWish, RequestKind
 from service.operations.use_cases import StartOperation, request_operation
+from service.plans.gate import approval_rules
 
 router = APIRouter(prefix="/v1/environments", tags=["Environments"], dependencies=[Depends(check_media_type)])
 BODY_ERRORS = (MalformedBodyError, BodyTooLargeError, UnsupportedMediaTypeError)
@@ -189,9 +191,10 @@ async def change(
     uows: Uows,
     settings: SettingsOf,
     operation: OperationWish = RequestKind.DEPLOY,
+    queue: QueueWish = QueuePolicy.QUEUE,
 ) -> Response:
     """Change the request by a JSON merge patch and put the operation that makes it so in line."""
-    command = ChangeEnvironment(environment_id, patch, revision, OperationKind(operation), actor)
+    command = ChangeEnvironment(environment_id, patch, revision, OperationKind(operation), actor, queue)
     async with uows() as uow:
         accepted = await change_environment(command, uow, settings)
         await uow.commit()
@@ -218,7 +221,9 @@ async def destroy(
     environment_id: EnvironmentIdPath, actor: Actor, uows: Uows, settings: SettingsOf
 ) -> Response:
     """Put the destroy of all its resources in line; its records stay, with the status `destroyed`."""
-    command = StartOperation(OperationKind.DESTROY, actor, settings.max_waiting_operations)
+    command = StartOperation(
+        OperationKind.DESTROY, actor, settings.max_waiting_operations, approval_rules(settings)
+    )
     async with uows() as uow:
         accepted = await request_operation(environment_id, command, uow)
         await uow.commit()

@@ -17,8 +17,11 @@ from service.environments.merge_patch import merge_patch
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment, insert_environment, save_request
 from service.environments.requested import RequestedEnvironment, check_immutable, read_request
+from service.operations.accepted import Accepted
+from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
-from service.operations.use_cases import Accepted, StartOperation, start_operation
+from service.operations.use_cases import StartOperation, start_operation
+from service.plans.gate import approval_rules
 from service.settings import Settings
 
 
@@ -29,6 +32,7 @@ class CreateEnvironment:
     document: dict[str, JsonValue]
     kind: OperationKind
     actor: str
+    queue: QueuePolicy = QueuePolicy.QUEUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class ChangeEnvironment:
     revision: int | None
     kind: OperationKind
     actor: str
+    queue: QueuePolicy = QueuePolicy.QUEUE
 
 
 async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settings: Settings) -> Accepted:
@@ -94,7 +99,13 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
 
 
 def _start(command: CreateEnvironment | ChangeEnvironment, settings: Settings) -> StartOperation:
-    return StartOperation(kind=command.kind, actor=command.actor, max_waiting=settings.max_waiting_operations)
+    return StartOperation(
+        kind=command.kind,
+        actor=command.actor,
+        max_waiting=settings.max_waiting_operations,
+        approvals=approval_rules(settings),
+        queue=command.queue,
+    )
 
 
 def _new_environment(requested: RequestedEnvironment, actor: str) -> Environment:

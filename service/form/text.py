@@ -17,6 +17,7 @@ Slow verbs answer `202` at once. Repeat any `POST` safely with an `Idempotency-K
 TAGS = [
     {"name": "Environments", "description": "What teams have asked for, and what stands of it"},
     {"name": "Operations", "description": "Every preview, deploy, refresh and destroy, with its events"},
+    {"name": "Plans", "description": "What an operation would do, and who agrees to it"},
     {
         "name": "State",
         "description": "What an environment consists of: outputs, resources, versions",

@@ -49,6 +49,19 @@ class OperationFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Who must agree before an operation runs, as the settings had it when the operation was asked for.
+
+    With `destructive_only` a plan that neither deletes nor replaces anything needs nobody.
+    """
+
+    approvers: int
+    self_approval: bool
+    destructive_only: bool
+    lifetime_hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones.
 
@@ -74,7 +87,7 @@ class Operation:
     superseded_by: OperationId | None = None
     plan_operation_id: OperationId | None = None
     plan_id: PlanId | None = None
-    approvals_needed: int = 0
+    approval_rule: ApprovalRule | None = None
     approval_expires_at: datetime | None = None
     engine: str | None = None
     engine_version: str | None = None

@@ -1,7 +1,7 @@
 """SQL about operations as callers of the API see them; what a run writes is in `runs.py`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import cast
 
 from sqlalchemy import Table, func, insert, select, update
@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.core.ids import EnvironmentId, OperationId
 from service.core.pages import PageRequest
 from service.operations.errors import OperationNotFoundError
-from service.operations.model import ChangeSummary, Epoch, Operation, OperationFailure, OperationKind
+from service.operations.model import (
+    ApprovalRule,
+    ChangeSummary,
+    Epoch,
+    Operation,
+    OperationFailure,
+    OperationKind,
+)
 from service.operations.states import OperationState
 from service.operations.tables import OperationRow
 
@@ -45,6 +52,10 @@ async def insert_operation(session: AsyncSession, operation: Operation) -> None:
             created_by=operation.created_by,
             created_at=operation.created_at,
             retry_of=operation.retry_of,
+            plan_operation_id=operation.plan_operation_id,
+            plan_id=operation.plan_id,
+            approval_rule=None if operation.approval_rule is None else asdict(operation.approval_rule),
+            approval_expires_at=operation.approval_expires_at,
         )
     )
 
@@ -93,8 +104,8 @@ async def list_unfinished(session: AsyncSession, environment_id: EnvironmentId) 
     return [operation_from_row(cast("Mapping[str, object]", row)) for row in rows.mappings()]
 
 
-async def save_cancellation(session: AsyncSession, operation: Operation) -> None:
-    """Write what cancelling changes; the caller has locked the operation."""
+async def save_operation(session: AsyncSession, operation: Operation) -> None:
+    """Write what can change of an operation that no worker runs; the caller has locked it."""
     await session.execute(
         update(_table)
         .where(_table.c.id == operation.id)
@@ -102,8 +113,40 @@ async def save_cancellation(session: AsyncSession, operation: Operation) -> None
             state=operation.state,
             finished_at=operation.finished_at,
             cancel_requested_at=operation.cancel_requested_at,
+            superseded_by=operation.superseded_by,
+            plan_operation_id=operation.plan_operation_id,
+            plan_id=operation.plan_id,
+            approval_expires_at=operation.approval_expires_at,
+            failure=None if operation.failure is None else asdict(operation.failure),
         )
     )
+
+
+async def save_base_state_version(
+    session: AsyncSession, operation_id: OperationId, number: int | None
+) -> None:
+    """Note the state version that a run starts from; the caller holds the operation."""
+    await session.execute(update(_table).where(_table.c.id == operation_id).values(base_state_version=number))
+
+
+async def find_planned_by(session: AsyncSession, preview_id: OperationId) -> Operation | None:
+    """Return the operation that waits for this preview's plan, locked; None if there is none."""
+    statement = select(_table).where(
+        _table.c.plan_operation_id == preview_id, _table.c.state == OperationState.PENDING
+    )
+    row = (await session.execute(statement.with_for_update())).mappings().first()
+    return None if row is None else operation_from_row(cast("Mapping[str, object]", row))
+
+
+async def find_overdue_approvals(session: AsyncSession, *, limit: int) -> Sequence[OperationId]:
+    """Return operations whose time to be approved is over."""
+    found = await session.scalars(
+        select(_table.c.id)
+        .where(_table.c.state == OperationState.AWAITING_APPROVAL, _table.c.approval_expires_at <= func.now())
+        .order_by(_table.c.approval_expires_at)
+        .limit(limit)
+    )
+    return [OperationId(str(operation_id)) for operation_id in found]
 
 
 async def count_by_state(session: AsyncSession) -> Mapping[OperationState, int]:
@@ -121,11 +164,13 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
     """Make the model of a row's columns."""
     changes = cast("Mapping[str, int] | None", row["changes"])
     failure = cast("dict[str, str] | None", row["failure"])
+    rule = cast("Mapping[str, int] | None", row["approval_rule"])
     values = {
         **row,
         "kind": OperationKind(str(row["kind"])),
         "state": OperationState(str(row["state"])),
         "epoch": Epoch(cast("int", row["epoch"])),
+        "approval_rule": None if rule is None else ApprovalRule(**rule),  # pyright: ignore[reportArgumentType] -- stored from this model
         "changes": None if changes is None else ChangeSummary(**changes),
         "failure": None if failure is None else OperationFailure(**failure),  # pyright: ignore[reportArgumentType] -- stored from this model
     }

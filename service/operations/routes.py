@@ -13,6 +13,7 @@ from service.core.errors import (
     MalformedBodyError,
     UnsupportedMediaTypeError,
 )
+from service.core.ids import PlanId
 from service.core.openapi import problems
 from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
 from service.core.unit_of_work import UnitOfWork
@@ -26,11 +27,13 @@ from service.events.stream import wait_for_end
 from service.idempotency.answers import Answer, answer_once
 from service.idempotency.errors import KeyInFlightError, KeyReusedError
 from service.idempotency.http import Keyed, send_answer
+from service.operations.accepted import Accepted
 from service.operations.errors import (
     EnvironmentBusyError,
     EnvironmentDestroyedError,
     OperationNotFoundError,
 )
+from service.operations.line import read_line
 from service.operations.model import OperationKind
 from service.operations.paths import OperationIdPath
 from service.operations.repository import OperationFilter, get_operation, list_operations
@@ -43,12 +46,13 @@ from service.operations.schemas import (
 )
 from service.operations.states import OperationState, TransitionError
 from service.operations.use_cases import (
-    Accepted,
     StartOperation,
     cancel_operation,
     request_operation,
     retry_operation,
 )
+from service.plans.errors import PlanNotFoundError, PlanStaleError
+from service.plans.gate import approval_rules
 
 MAX_WAIT_SECONDS = 60
 START_ERRORS = (
@@ -76,6 +80,8 @@ def _accept(accepted: Accepted) -> Answer:
         **ACCEPTED,
         **problems(
             EnvironmentNotFoundError,
+            PlanNotFoundError,
+            PlanStaleError,
             *START_ERRORS,
             InvalidInputError,
             MalformedBodyError,
@@ -93,7 +99,14 @@ async def start(
     settings: SettingsOf,
 ) -> Response:
     """Put an operation in line. An environment's operations run one at a time, first come, first served."""
-    command = StartOperation(OperationKind(wanted.kind), actor, settings.max_waiting_operations)
+    command = StartOperation(
+        OperationKind(wanted.kind),
+        actor,
+        settings.max_waiting_operations,
+        approvals=approval_rules(settings),
+        queue=wanted.queue,
+        plan_id=None if wanted.plan_id is None else PlanId(wanted.plan_id),
+    )
 
     async def work(uow: UnitOfWork) -> Answer:
         return _accept(await request_operation(environment_id, command, uow))
@@ -121,7 +134,8 @@ async def list_of_environment(
     async with uows() as uow:
         await get_environment(uow.session, environment_id)
         found = await list_operations(uow.session, environment_id, wanted, page)
-    return make_page(page, [operation_view(one) for one in found], lambda one: one.id)
+        line = await read_line(environment_id, uow)
+    return make_page(page, [operation_view(one, line.get(one.id)) for one in found], lambda one: one.id)
 
 
 @router.get(
@@ -145,9 +159,10 @@ async def get(
         await wait_for_end(hub, uows, operation_id, seconds=wait)
     async with uows() as uow:
         operation = await get_operation(uow.session, operation_id)
+        line = {} if operation.state.is_terminal else await read_line(operation.environment_id, uow)
     if not operation.state.is_terminal:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return operation_detail(operation)
+    return operation_detail(operation, line.get(operation_id))
 
 
 @router.post(
@@ -185,7 +200,11 @@ async def retry(
 
     async def work(uow: UnitOfWork) -> Answer:
         accepted = await retry_operation(
-            operation_id, actor, uow, max_waiting=settings.max_waiting_operations
+            operation_id,
+            actor,
+            uow,
+            max_waiting=settings.max_waiting_operations,
+            approvals=approval_rules(settings),
         )
         return _accept(accepted)
 

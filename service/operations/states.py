@@ -33,10 +33,12 @@ TRANSITIONS: dict[OperationState, frozenset[OperationState]] = {
             OperationState.AWAITING_APPROVAL,
             OperationState.CANCELLED,
             OperationState.SUPERSEDED,
+            OperationState.FAILED,
         }
     ),
     OperationState.AWAITING_APPROVAL: frozenset(
         {
+            OperationState.PENDING,
             OperationState.QUEUED,
             OperationState.REJECTED,
             OperationState.EXPIRED,

@@ -56,7 +56,7 @@ class OperationRow(Base):
     superseded_by: Mapped[str | None] = mapped_column(ForeignKey("operations.id"))
     plan_operation_id: Mapped[str | None] = mapped_column(ForeignKey("operations.id"))
     plan_id: Mapped[str | None] = mapped_column(String(40))
-    approvals_needed: Mapped[int] = mapped_column(server_default=text("0"))
+    approval_rule: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     approval_expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

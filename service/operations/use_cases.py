@@ -1,47 +1,40 @@
 """What callers may do with operations. Rows are locked environment first, operation second."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from programs.catalogue import BLUEPRINTS
 from service.audit.repository import AuditAction, AuditEntry, record_action
 from service.core.clock import utc_now
-from service.core.ids import EnvironmentId, OperationId, new_operation_id
+from service.core.ids import EnvironmentId, OperationId, PlanId, new_operation_id
 from service.core.unit_of_work import UnitOfWork
 from service.environments.errors import EnvironmentProtectedError
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment
-from service.events.model import StateChanged
-from service.events.repository import append_event
-from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyedError
-from service.operations.model import Operation, OperationKind
-from service.operations.repository import (
-    get_operation,
-    insert_operation,
-    list_unfinished,
-    save_cancellation,
-)
+from service.operations.accepted import Accepted
+from service.operations.errors import EnvironmentDestroyedError
+from service.operations.line import QueuePolicy, find_displaced, move_operation, supersede
+from service.operations.model import ApprovalRule, Operation, OperationKind
+from service.operations.repository import get_operation, list_unfinished, save_operation
 from service.operations.states import OperationState, TransitionError, check_transition
-from service.queue.port import enqueue_operation, release_operation
+from service.plans.gate import ApprovalRules, admit_operation
 
 RETRYABLE_STATES = frozenset({OperationState.FAILED, OperationState.CANCELLED, OperationState.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """What a slow verb has begun: the operation and the environment that it works on."""
-
-    environment: Environment
-    operation: Operation
-
-
-@dataclass(frozen=True, slots=True)
 class StartOperation:
-    """The wish to run an operation on an environment; at most `max_waiting` may wait there."""
+    """The wish to run an operation on an environment, and the rules of this installation for it.
+
+    At most `max_waiting` may wait there; `approvals` tells by class who must agree; `plan_id` names the plan
+    that a deploy is to be held to.
+    """
 
     kind: OperationKind
     actor: str
     max_waiting: int
+    approvals: ApprovalRules = field(default_factory=dict[str, ApprovalRule])
+    queue: QueuePolicy = QueuePolicy.QUEUE
+    plan_id: PlanId | None = None
     retry_of: OperationId | None = None
 
 
@@ -77,26 +70,11 @@ async def start_operation(environment: Environment, command: StartOperation, uow
         raise EnvironmentDestroyedError(environment.id, destroy=destroy.id if destroy else None)
     if command.kind is OperationKind.DESTROY and environment.is_protected:
         raise EnvironmentProtectedError(environment.id)
-    _check_room(unfinished, command.max_waiting)
     operation = _new_operation(environment, command)
-    await insert_operation(uow.session, operation)
-    await append_event(uow.session, operation.id, StateChanged(state=operation.state))
-    await enqueue_operation(uow, operation_id=operation.id, environment_id=environment.id)
-    return operation
-
-
-def _check_room(unfinished: Sequence[Operation], max_waiting: int) -> None:
-    waiting = [one for one in unfinished if one.state is not OperationState.RUNNING]
-    if len(waiting) < max_waiting:
-        return
-    holder = unfinished[0]
-    raise EnvironmentBusyError(
-        holder.id,
-        kind=holder.kind,
-        held_by=holder.created_by,
-        since=holder.started_at or holder.created_at,
-        waiting=len(waiting),
-    )
+    displaced = find_displaced(unfinished, operation, command.queue, max_waiting=command.max_waiting)
+    admitted = await admit_operation(operation, environment, command.approvals, command.plan_id, uow)
+    await supersede(displaced, admitted.id, uow)
+    return admitted
 
 
 def _new_operation(environment: Environment, command: StartOperation) -> Operation:
@@ -127,22 +105,23 @@ async def cancel_operation(operation_id: OperationId, actor: str, uow: UnitOfWor
     if operation.cancel_requested_at is not None and not operation.state.is_terminal:
         return Accepted(environment, operation)
     check_transition(operation.state, OperationState.CANCELLED)
-    now = utc_now()
+    asked = replace(operation, cancel_requested_at=utc_now())
     if operation.state is OperationState.RUNNING:
-        cancelled = replace(operation, cancel_requested_at=now)
+        await save_operation(uow.session, asked)
+        cancelled = asked
     else:
-        cancelled = replace(
-            operation, state=OperationState.CANCELLED, cancel_requested_at=now, finished_at=now
-        )
-        await release_operation(uow, operation_id=operation.id, environment_id=environment.id)
-        await append_event(uow.session, operation.id, StateChanged(state=cancelled.state))
-    await save_cancellation(uow.session, cancelled)
+        cancelled = await move_operation(asked, OperationState.CANCELLED, uow)
     await _record(uow, actor, AuditAction.OPERATION_CANCELLED, environment, cancelled)
     return Accepted(environment, cancelled)
 
 
 async def retry_operation(
-    operation_id: OperationId, actor: str, uow: UnitOfWork, *, max_waiting: int
+    operation_id: OperationId,
+    actor: str,
+    uow: UnitOfWork,
+    *,
+    max_waiting: int,
+    approvals: ApprovalRules,
 ) -> Accepted:
     """Put an operation of the same kind in line, for the environment's present request. The caller commits.
 
@@ -155,7 +134,13 @@ async def retry_operation(
             f"an operation that is {failed.state} cannot be retried",
             hint="only a failed, cancelled or interrupted operation can",
         )
-    command = StartOperation(kind=failed.kind, actor=actor, max_waiting=max_waiting, retry_of=failed.id)
+    command = StartOperation(
+        kind=failed.kind,
+        actor=actor,
+        max_waiting=max_waiting,
+        approvals=approvals,
+        retry_of=failed.id,
+    )
     operation = await start_operation(environment, command, uow)
     await _record(uow, actor, AuditAction.OPERATION_RETRIED, environment, operation)
     return Accepted(environment, operation)

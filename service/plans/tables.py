@@ -13,10 +13,13 @@ class PlanRow(Base):
     """What a run would do: its steps, what they start from, and the digest over all of it."""
 
     __tablename__ = "plans"
-    __table_args__ = (Index("ix_plans_environment_id_id", "environment_id", "id"),)
+    __table_args__ = (
+        Index("ix_plans_environment_id_id", "environment_id", "id"),
+        Index("ix_plans_operation_id_id", "operation_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    operation_id: Mapped[str] = mapped_column(ForeignKey("operations.id"), unique=True)
+    operation_id: Mapped[str] = mapped_column(ForeignKey("operations.id"))
     environment_id: Mapped[str] = mapped_column(ForeignKey("environments.id"))
     request: Mapped[dict[str, object]] = mapped_column(JSONB)
     blueprint: Mapped[str] = mapped_column(String(64))

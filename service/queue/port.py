@@ -16,6 +16,12 @@ DELETE FROM procrastinate_jobs
 WHERE lock = %(environment_id)s AND args->>'operation_id' = %(operation_id)s AND status IN ('todo', 'doing')
 """
 
+# The order in which jobs of one lock are fetched.
+_LINE = """
+SELECT args->>'operation_id' FROM procrastinate_jobs
+WHERE lock = %(environment_id)s AND status IN ('todo', 'doing') ORDER BY status = 'todo', priority DESC, id
+"""
+
 _deferring_app = App(connector=PsycopgConnector())
 
 
@@ -40,3 +46,10 @@ async def release_operation(
     """Take an operation out of the queue, whether it waits or its dead worker still holds the line."""
     connection = await uow.driver_connection()
     await connection.execute(_RELEASE, {"operation_id": operation_id, "environment_id": environment_id})
+
+
+async def list_line(uow: UnitOfWork, *, environment_id: EnvironmentId) -> list[OperationId]:
+    """Return the environment's operations in the order in which they run, the running one first."""
+    connection = await uow.driver_connection()
+    cursor = await connection.execute(_LINE, {"environment_id": environment_id})
+    return [OperationId(str(row[0])) for row in await cursor.fetchall()]

@@ -1,0 +1,84 @@
+"""Where runs meet plans: what a worker asks before a run, and tells after it, in its own transactions."""
+
+from dataclasses import replace
+
+from service.core.clock import utc_now
+from service.core.ids import OperationId, new_plan_id
+from service.core.unit_of_work import UnitOfWork
+from service.environments.repository import get_environment
+from service.operations.line import move_operation, plan_failure
+from service.operations.model import ChangeSummary, OperationKind
+from service.operations.repository import (
+    find_planned_by,
+    get_operation,
+    save_base_state_version,
+)
+from service.operations.runs import Conclusion, Run
+from service.operations.states import OperationState
+from service.plans import repository
+from service.plans.basis import check_holds, present_basis, present_state_version
+from service.plans.gate import settle_plan
+from service.plans.model import Plan, PlanBasis, digest_of
+
+
+async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str | None:
+    """Return the engine's own document of the plan that an operation is held to, as it is about to run.
+
+    Notes the state that the run starts from. None for an operation that is held to no plan, or to one that
+    needed no engine. Does not commit.
+
+    Raises:
+        PlanStaleError: request, blueprint or state have moved since the plan was made.
+    """
+    operation = await get_operation(uow.session, operation_id)
+    number = await present_state_version(operation.environment_id, uow)
+    await save_base_state_version(uow.session, operation_id, number)
+    if operation.plan_id is None:
+        return None
+    plan = await repository.find_plan(uow.session, operation.plan_id)
+    if plan is None:
+        return None
+    environment = await get_environment(uow.session, operation.environment_id)
+    check_holds(plan, await present_basis(environment, uow))
+    return await repository.read_document(uow.session, plan.id)
+
+
+async def after_run(
+    uow: UnitOfWork, run: Run, conclusion: Conclusion, *, plan_document: str | None = None
+) -> None:
+    """Record the plan of a preview, and move the operation on that waits for it. Does not commit."""
+    if run.kind is not OperationKind.PREVIEW:
+        return
+    waiting = await find_planned_by(uow.session, run.operation_id)
+    if conclusion.state is OperationState.SUCCEEDED:
+        plan = await _record_plan(uow, run, conclusion, plan_document)
+        if waiting is not None:
+            await settle_plan(waiting, plan, uow)
+    elif waiting is not None:
+        failure = plan_failure(await get_operation(uow.session, run.operation_id))
+        await move_operation(
+            replace(waiting, failure=failure), OperationState.FAILED, uow, message=failure.message
+        )
+
+
+async def _record_plan(uow: UnitOfWork, run: Run, conclusion: Conclusion, plan_document: str | None) -> Plan:
+    preview = await get_operation(uow.session, run.operation_id)
+    basis = PlanBasis(
+        request=preview.request,
+        blueprint=preview.blueprint,
+        blueprint_version=preview.blueprint_version,
+        state_version=await present_state_version(run.environment_id, uow),
+    )
+    steps = await repository.read_planned_steps(uow.session, run.operation_id)
+    plan = Plan(
+        id=new_plan_id(),
+        operation_id=run.operation_id,
+        environment_id=run.environment_id,
+        basis=basis,
+        digest=digest_of(basis, steps),
+        changes=conclusion.changes or ChangeSummary(),
+        steps=steps,
+        created_at=utc_now(),
+    )
+    await repository.insert_plan(uow.session, plan, plan_document)
+    return plan
