@@ -33,7 +33,7 @@ ADVICE = (
     _advice(
         "plan_violated",
         r"violates plan",
-        "the deploy would have done what its approved plan does not contain: preview again and have that approved",
+        "the deploy would have done what its approved plan does not contain: preview again and approve that",
     ),
     _advice(
         "throttled",

@@ -61,12 +61,20 @@ class Live:
             "BERTH_AUTOMATIC_RECOVERIES": "0",
             **settings,
         }
+        self._secrets_key = base64.b64encode(os.urandom(32)).decode()
+        self._api: subprocess.Popen[bytes] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start_api(self) -> None:
-        key = base64.b64encode(os.urandom(32)).decode()
-        self._start([sys.executable, "-c", API_CODE], BERTH_SECRETS_KEY=key)
+        self._api = self._start([sys.executable, "-c", API_CODE], BERTH_SECRETS_KEY=self._secrets_key)
         eventually(self._answers, "the API to answer")
+
+    def restart_api(self) -> None:
+        """Kill the API and start it again."""
+        if self._api is not None:
+            self._api.kill()
+            self._api.wait()
+        self.start_api()
 
     def start_worker(
         self, module: str = "tests.service.worker.tiny_worker", **settings: str

@@ -94,7 +94,7 @@ class Records:
             operation_id,
         )
 
-    def set_request(self, operation_id: OperationId, request: dict[str, object]) -> None:
+    def set_environment_request(self, environment_id: EnvironmentId, request: dict[str, object]) -> None:
         self.rows(
-            "UPDATE operations SET request = %s WHERE id = %s RETURNING id", Jsonb(request), operation_id
+            "UPDATE environments SET request = %s WHERE id = %s RETURNING id", Jsonb(request), environment_id
         )
