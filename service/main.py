@@ -53,7 +53,7 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
 
     Args:
         settings: Where everything is.
-        delivers_webhooks: Whether this process sends webhooks beside answering: it has the key of their secrets.
+        delivers_webhooks: Whether this process sends webhooks too; it has the key of their secrets.
 
     Raises:
         ConfigurationError: a setting that it cannot do without is missing.

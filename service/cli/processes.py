@@ -44,7 +44,7 @@ def api() -> None:
     set_up_logging(as_json=not sys.stderr.isatty())
     settings = read_settings()
     uvicorn.run(
-        create_app(settings),
+        create_app(settings, delivers_webhooks=True),
         host=settings.host,
         port=settings.port,
         log_config=None,

@@ -1,6 +1,10 @@
-"""Delivers webhooks beside a worker's operations, by a queue of its own: slow receivers hold nothing up."""
+"""Delivers webhooks beside the API, which has the key of their secrets, by a queue of its own."""
 
 import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -78,6 +82,27 @@ class Deliverer:
 def make_deliverer(settings: Settings, uow_factory: UnitOfWorkFactory) -> Deliverer:
     """Make what delivers under the settings."""
     return Deliverer(uow_factory, make_secret_box(settings), TargetRules(settings.webhook_private_targets))
+
+
+@asynccontextmanager
+async def delivering(settings: Settings, uow_factory: UnitOfWorkFactory) -> AsyncGenerator[None]:
+    """Deliver for as long as the block lasts; attempts that run at its end are waited for."""
+    if settings.database_url is None:
+        raise ValueError("delivering webhooks needs BERTH_DATABASE_URL")
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    task = asyncio.create_task(
+        deliver_forever(
+            settings.database_url.get_secret_value(),
+            make_deliverer(settings, uow_factory),
+            worker_name=name,
+        )
+    )
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def deliver_forever(database_url: str, deliverer: Deliverer, *, worker_name: str) -> None:

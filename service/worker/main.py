@@ -30,7 +30,6 @@ from service.idempotency.answers import purge_expired_keys
 from service.operations.runs import ClaimedOperation, find_cancel_requests
 from service.queue.consumer import consume, make_app
 from service.settings import Cloud, Settings
-from service.webhooks.consumer import deliver_forever, make_deliverer
 from service.worker.active_run import StopReason
 from service.worker.aws import aws_target
 from service.worker.execution import OperationExecutor, Target
@@ -106,9 +105,6 @@ async def _work_until_signal(
     beside = [
         asyncio.create_task(rescue_forever(uow_factory, automatic_recoveries=settings.automatic_recoveries)),
         asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
-        asyncio.create_task(
-            deliver_forever(_database_url(settings), make_deliverer(settings, uow_factory), worker_name=name)
-        ),
     ]
     first, second = _signals()
     await asyncio.wait({consuming, asyncio.create_task(first.wait())}, return_when=asyncio.FIRST_COMPLETED)

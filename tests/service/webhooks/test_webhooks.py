@@ -1,8 +1,6 @@
 """Webhooks from a transition to a receiver, by way of the API, the outbox and the queue."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -13,24 +11,11 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.settings import Settings
-from service.webhooks.consumer import Deliverer, deliver_forever
+from service.webhooks.consumer import Deliverer, delivering
 from service.webhooks.jobs import requeue_forgotten
 from service.webhooks.model import RETRY_DELAYS, DeliveryId
 from tests.service.documents import create
 from tests.service.webhooks.receiver import Receiver
-
-
-@asynccontextmanager
-async def delivering(settings: Settings, deliverer: Deliverer) -> AsyncIterator[None]:
-    """Deliver as a worker does, for as long as the block lasts."""
-    assert settings.database_url is not None
-    url = settings.database_url.get_secret_value()
-    task = asyncio.create_task(deliver_forever(url, deliverer, worker_name="test"))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def subscribe(client: httpx.AsyncClient, receiver: Receiver, **wishes: object) -> dict[str, Any]:
@@ -60,12 +45,12 @@ async def make_due(rows: AsyncEngine) -> None:
 
 
 async def test_transition_reaches_the_receiver_signed(
-    client: httpx.AsyncClient, receiver: Receiver, settings: Settings, deliverer: Deliverer
+    client: httpx.AsyncClient, receiver: Receiver, settings: Settings, uow_factory: UnitOfWorkFactory
 ) -> None:
     """Queued and cancelled arrive through the queue, each once, signed, with the environment's sequence."""
     endpoint = await subscribe(client, receiver)
     environment, operation = await create(client)
-    async with delivering(settings, deliverer):
+    async with delivering(settings, uow_factory):
         await receiver.wait_for(1)
         assert (await client.post(f"/v1/operations/{operation['id']}/cancel")).status_code == 202
         messages = await receiver.wait_for(2)
