@@ -13,6 +13,7 @@ from sandbox.engine.execution.apply import Applier
 from sandbox.engine.execution.executor import Executor
 from sandbox.engine.execution.hooks import HookRunner
 from sandbox.engine.execution.recorder import Recorder
+from sandbox.engine.importing import Importer
 from sandbox.engine.monitor.callbacks import Callbacks
 from sandbox.engine.monitor.engine_service import ENGINE_SERVICE, EngineService
 from sandbox.engine.properties.values import Properties
@@ -25,6 +26,7 @@ from sandbox.engine.sourcing import ProgramSource
 from sandbox.engine.state.deployment import Snapshot
 from sandbox.engine.state.resource import ResourceState
 from sandbox.engine.steps.deletes import Deleter
+from sandbox.engine.steps.imports import Import
 from sandbox.engine.steps.plan import Plan
 from sandbox.engine.steps.run import Mode, Options, Run
 from sandbox.engine.steps.validation import PlanKeeper
@@ -45,6 +47,7 @@ class Request:
     client_address: str
     provider_ports: Mapping[str, int]
     read_outputs: Callable[[str], Properties]
+    imports: tuple[Import, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,12 @@ class Deployment:
                 return
         elif not options.is_preview:
             warn_of_pending_operations(run, self._emitter)
-        self._check_targets(run, run.options.replaces.literals)
+        if missing := self._unknown(run, run.options.replaces.literals):
+            self._refuse_unknown(missing)
         executor = self._make_executor(run, recorder, hooks)
-        if options.mode is Mode.UPDATE or options.runs_program:
+        if self._request.imports:
+            await self._import(run, executor)
+        elif options.mode is Mode.UPDATE or options.runs_program:
             source = ProgramSource(self._request, run, self._emitter, executor, hooks, self._callbacks)
             await source.run(
                 engine_address, self._cancelled, lambda: self._finish_steps(run, executor, recorder)
@@ -155,6 +161,15 @@ class Deployment:
         else:
             await self._finish_steps(run, executor, recorder)
         self._settle(run, executor, hooks)
+
+    async def _import(self, run: Run, executor: Executor) -> None:
+        try:
+            await Importer(run, executor, self._request.config).import_all(self._request.imports)
+        except AlreadyReportedError:
+            run.has_error = True
+        except EngineError as error:
+            self._emitter.error(str(error))
+            run.has_error = True
 
     async def _finish_steps(self, run: Run, executor: Executor, recorder: Recorder | None) -> None:
         """What follows when the program has registered everything: refreshes or deletions."""
@@ -169,14 +184,6 @@ class Deployment:
                 await executor.execute_together(executor.without_needs_of_failures(group))
         if unknown_targets:
             self._refuse_unknown(unknown_targets)
-
-    def _check_targets(self, run: Run, literals: list[str]) -> None:
-        recorded = {state.urn for state in run.olds.resources}
-        if missing := [
-            urn for urn in literals if urn not in recorded and not run.options.targets.is_constrained
-        ]:
-            if run.options.replaces.is_constrained and all(urn not in recorded for urn in missing):
-                self._refuse_unknown(missing)
 
     @staticmethod
     def _unknown(run: Run, literals: list[str]) -> list[str]:

@@ -31,11 +31,7 @@ class NoChangesExpectedError(EngineError):
     """`--expect-no-changes` was given and there are changes."""
 
     def __init__(self, operation: str) -> None:
-        super().__init__(f"no changes were expected but changes {_participle(operation)}")
-
-
-def _participle(operation: str) -> str:
-    return "were proposed" if operation == "preview" else "occurred"
+        super().__init__(f"no changes were expected for {operation} but changes were proposed")
 
 
 class DecryptionError(EngineError):

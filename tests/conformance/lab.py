@@ -4,13 +4,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
-from cloud import Cloud, Served
 from pulumi import automation
+from pulumi.automation._stack import StackInitMode
+
+from tests.conformance.cloud import Cloud, Served
 
 Program = Callable[[], None]
 
@@ -49,7 +51,8 @@ class LeanStack(automation.Stack):
     def outputs(self) -> automation.OutputMap:
         return {}
 
-    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:  # noqa: FBT001, FBT002 -- the SDK's signature
+    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:
+        del show_secrets
         return automation.UpdateSummary("lean", datetime.now(UTC), "", {}, {}, "unknown")
 
 
@@ -97,9 +100,21 @@ class Lab:
             project_settings=automation.ProjectSettings(name=project, runtime="python", main=str(work_dir)),
         )
 
-    def stack(self, program: Program | None = None, name: str = "dev", project: str = "lab") -> automation.Stack:
+    def stack(
+        self, program: Program | None = None, name: str = "dev", project: str = "lab"
+    ) -> automation.Stack:
         """A new stack."""
-        return LeanStack(name, self.workspace(program, project), automation._stack.StackInitMode.CREATE)  # noqa: SLF001 -- no public way to another class
+        return LeanStack(name, self.workspace(program, project), StackInitMode.CREATE)
+
+    def same_stack(
+        self, program: Program | None = None, name: str = "dev", project: str = "lab"
+    ) -> automation.Stack:
+        """A stack that is there already."""
+        return LeanStack(name, self.workspace(program, project), StackInitMode.SELECT)
+
+    def with_engine(self, command: automation.PulumiCommand) -> "Lab":
+        """The same lab at the hands of another engine."""
+        return replace(self, command=command, events=[])
 
     def full_stack(
         self, program: Program | None = None, name: str = "dev", project: str = "lab"
@@ -107,7 +122,9 @@ class Lab:
         """A stack that is made or selected, with everything that the SDK asks around a run."""
         return automation.Stack.create_or_select(name, self.workspace(program, project))
 
-    def up(self, stack: automation.Stack, program: Program | None = None, **options: object) -> dict[str, int]:
+    def up(
+        self, stack: automation.Stack, program: Program | None = None, **options: object
+    ) -> dict[str, int]:
         """Deploy, and answer how often each operation happened."""
         self.events.clear()
         stack.up(program=program, on_event=self.events.append, color="never", **options)
@@ -139,10 +156,17 @@ class Lab:
         return {str(op): count for op, count in summary.resource_changes.items()}
 
     def checkpoint(self, stack: automation.Stack) -> dict[str, object]:
-        """The deployment in the state file."""
+        """The deployment as it is kept, wherever that is."""
+        if not self.backend_url.startswith("file://"):
+            return dict(json.loads(self.ask("stack", "export", "--stack", stack.name).stdout)["deployment"])
         project = stack.workspace.project_settings().name
         path = self.root / "state" / ".pulumi" / "stacks" / project / f"{stack.name}.json"
         return json.loads(path.read_text(encoding="utf-8"))["checkpoint"].get("latest", {})
+
+    def ask(self, *arguments: str, project: str = "lab") -> automation.CommandResult:
+        """What a command of the engine answers, in the folder of a project."""
+        variables = {**self.variables(), "PULUMI_HOME": str(self.root / "home")}
+        return self.command.run(list(arguments), str(self.root / "work" / project), variables)
 
     def resources(self, stack: automation.Stack) -> list[Resource]:
         """The recorded resources, in their recorded order."""

@@ -2,9 +2,10 @@
 
 import pulumi
 import pytest
-from lab import Lab, attempt
-from programs import Group, Thing
 from pulumi import ResourceOptions
+
+from tests.conformance.lab import Lab, attempt
+from tests.conformance.things import Group, Thing
 
 
 def one(props: dict[str, object], opts: ResourceOptions | None = None):
@@ -202,7 +203,7 @@ def test_numbers_keep_their_value(lab: Lab) -> None:
 
 def test_nested_values_are_recorded(lab: Lab) -> None:
     """Lists and objects inside each other are recorded as they are."""
-    value = {"list": [1, {"deep": [True, "x", None]}], "empty": [], "object": {}, "text": "ä\n\"quoted\""}
+    value = {"list": [1, {"deep": [True, "x", None]}], "empty": [], "object": {}, "text": 'ä\n"quoted"'}
     stack = lab.stack(one({"value": value}))
     lab.up(stack)
     assert lab.resource(stack, "one")["inputs"] == {"value": value}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sandbox.engine.commands import config, history, misc, stack
 from sandbox.engine.commands.arguments import Configure, update_options
 from sandbox.engine.commands.context import Context
+from sandbox.engine.commands.importing import configure as import_options
+from sandbox.engine.commands.importing import wanted_imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,12 @@ def _update(context: Context) -> None:
     from sandbox.engine.commands.update import run_update  # noqa: PLC0415 -- the engine's imports cost more than most commands
 
     run_update(context)
+
+
+def _import(context: Context) -> None:
+    from sandbox.engine.commands.update import run_update  # noqa: PLC0415
+
+    run_update(context, tuple(wanted_imports(context)))
 
 
 COMMANDS: dict[str, Command] = {
@@ -57,4 +65,5 @@ COMMANDS: dict[str, Command] = {
     "up": Command(update_options, _update),
     "refresh": Command(update_options, _update),
     "destroy": Command(update_options, _update),
+    "import": Command(import_options, _import),
 }

@@ -4,12 +4,13 @@ import asyncio
 import os
 import signal
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.engine.backends.protocol import UpdateKind, UpdateRequest, UpdateSession
 from sandbox.engine.commands.context import Context
 from sandbox.engine.commands.output import say
 from sandbox.engine.commands.planning import load_plan, save_plan
+from sandbox.engine.commands.reading import read_state, shielded
 from sandbox.engine.deployment import Deployment, Outcome, Request
 from sandbox.engine.errors import EngineError, NoChangesExpectedError
 from sandbox.engine.events.display import Display
@@ -17,9 +18,8 @@ from sandbox.engine.events.emitter import Emitter
 from sandbox.engine.events.sinks import EventLog
 from sandbox.engine.outputs import read_outputs
 from sandbox.engine.providers.ports import attached_ports
-from sandbox.engine.secrets.manager import SecretsManager, decrypt_all
-from sandbox.engine.state.deployment import UntypedDeployment, read_snapshot
 from sandbox.engine.state.json_values import JsonObject
+from sandbox.engine.steps.imports import Import
 from sandbox.engine.steps.run import Mode, Options
 from sandbox.engine.steps.targets import Targets
 from sandbox.engine.version import DISPLAY_VERSION
@@ -30,9 +30,11 @@ _KINDS = {
     "up": UpdateKind.UPDATE,
     "refresh": UpdateKind.REFRESH,
     "destroy": UpdateKind.DESTROY,
+    "import": UpdateKind.IMPORT,
 }
 _MODES = {UpdateKind.REFRESH: Mode.REFRESH, UpdateKind.DESTROY: Mode.DESTROY}
 # Operations that leave the cloud as it is (engine/update.go: HasChanges).
+_SHOWN_NAMES = {UpdateKind.UPDATE: "update", UpdateKind.DESTROY: "destroy", UpdateKind.REFRESH: "refresh"}
 _HARMLESS = frozenset({"same", "read", "discard", "read-replacement"})
 _DEFAULT_PARALLEL_PER_CPU = 4
 
@@ -42,9 +44,10 @@ class _Plan:
     kind: UpdateKind
     options: Options
     is_dry_run: bool
+    imports: tuple[Import, ...] = ()
 
 
-def run_update(context: Context) -> None:
+def run_update(context: Context, imports: tuple[Import, ...] = ()) -> None:
     """Run the engine and end as it ended.
 
     Raises:
@@ -60,8 +63,16 @@ def run_update(context: Context) -> None:
             "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode"
         )
     planned = _Plan(
-        kind, _options(arguments, kind), kind is UpdateKind.PREVIEW or bool(arguments.preview_only)
+        kind,
+        _options(arguments, kind),
+        kind is UpdateKind.PREVIEW or bool(arguments.preview_only),
+        imports,
     )
+    if arguments.exclude_protected and kind is UpdateKind.DESTROY:
+        kept = shielded(context)
+        if kept is None:
+            return
+        planned = replace(planned, options=replace(planned.options, excludes=kept))
     outcome = asyncio.run(_run(context, planned))
     if outcome.error is not None:
         raise outcome.error
@@ -70,7 +81,7 @@ def run_update(context: Context) -> None:
     if arguments.expect_no_changes and any(
         op not in _HARMLESS for op, count in outcome.changes.items() if count
     ):
-        raise NoChangesExpectedError(str(arguments.command))
+        raise NoChangesExpectedError(_SHOWN_NAMES.get(kind, kind.value))
     if arguments.remove and kind is UpdateKind.DESTROY:
         context.backend.remove(context.stack, force=False)
 
@@ -111,11 +122,7 @@ async def _run(context: Context, planned: _Plan) -> Outcome:
     arguments, backend, name = context.arguments, context.backend, context.stack
     _take_config(context)
     secrets = context.secrets
-    base = backend.export(name)
-    reader = backend.manager_for(name, base.deployment) or secrets
-    snapshot = read_snapshot(base.deployment, decrypt_all(base.deployment, reader))
-    if reader.provider != secrets.provider:
-        base, snapshot = _reread(base, reader, secrets)
+    base, snapshot = read_state(context)
     entries = decrypt_config(context.settings.config, secrets, context.project.name)
     request = Request(
         stack=name.stack,
@@ -127,6 +134,7 @@ async def _run(context: Context, planned: _Plan) -> Outcome:
         config={entry.key: entry for entry in entries},
         client_address=str(arguments.client),
         provider_ports=attached_ports(context.environment),
+        imports=planned.imports,
         read_outputs=lambda other: read_outputs(backend, backend.parse_name(other, name.project)),
     )
     say(f"{_title(planned)} ({backend.show_name(name, name.project)}):")
@@ -151,13 +159,6 @@ async def _run(context: Context, planned: _Plan) -> Outcome:
     display.finish()
     await log.close()
     return outcome
-
-
-def _reread(base: UntypedDeployment, reader: SecretsManager, writer: SecretsManager):  # noqa: ANN202
-    from sandbox.engine.state.reencryption import reveal_secrets, seal_secrets  # noqa: PLC0415 -- rarely needed
-
-    sealed = seal_secrets(reveal_secrets(base, reader), None, writer)
-    return sealed, read_snapshot(sealed.deployment, decrypt_all(sealed.deployment, writer))
 
 
 async def _until_finished(deployment: Deployment, session: UpdateSession) -> Outcome:

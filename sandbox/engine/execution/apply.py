@@ -266,6 +266,8 @@ class Applier:
 
     async def _import(self, step: Step) -> None:
         new = _new(step)
+        if step.is_planned:
+            self._refuse_unfit(new)
         if not new.custom:
             new.created = new.modified = timestamp()
             step.old = new.copy()
@@ -291,6 +293,12 @@ class Applier:
             await self._settle_planned(step, new, provider)
         if step.marks_old_deleted and step.original is not None:
             step.original.delete = True
+
+    def _refuse_unfit(self, new: ResourceState) -> None:
+        if new.urn in self.run.olds.by_urn:
+            raise EngineError(f"resource '{new.urn}' already exists")
+        if not urns.is_root_stack(new.parent) and new.parent not in self.run.news:
+            raise EngineError(f"unknown parent '{new.parent}' for resource '{new.urn}'")
 
     async def _settle_planned(self, step: Step, new: ResourceState, provider: Provider) -> None:
         new.import_id = ""

@@ -177,6 +177,8 @@ class StepGenerator:
             )
             is_valid = is_valid and not self._report_failures(new, checked)
             new.inputs = checked.inputs
+        if is_targeted:
+            self._scope.queue_needs(new)
         self._plan.begin(urn, seed)
         if not is_valid:
             raise AlreadyReportedError(f"resource {urn} is invalid")
