@@ -10,7 +10,7 @@ from sandbox.cloud.kubernetes.manifests import RELEASE, Kind, id_of, is_patch, k
 from sandbox.cloud.kubernetes.naming import name_faults
 from sandbox.cloud.kubernetes.status import live_object, settled
 from sandbox.cloud.kubernetes.workloads import workload_faults
-from sandbox.cloud.provider.errors import CloudError, InitializationError
+from sandbox.cloud.provider.errors import CloudError, InitializationError, NotYetThereError
 from sandbox.cloud.provider.model import CreateCall, Made, Session, UpdateCall
 from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.store.records import NewRecord, Record
@@ -114,20 +114,22 @@ class Objects:
         return self._inventory.set_outputs(record, {**record.outputs, "status": status})
 
     def _refuse(self, cluster: Cluster, kind: Kind, id_: str, namespace: str, manifest: Properties) -> None:
-        said = next(self._faults(cluster, kind, id_, namespace, manifest), None)
-        if said is not None:
-            raise CloudError(
-                f'resource "{id_}" was not successfully created by the Kubernetes API server: {said}'
-            )
+        said = f'resource "{id_}" was not successfully created by the Kubernetes API server:'
+        missing = next(self._missing(cluster, kind, namespace), None)
+        if missing is not None:
+            raise NotYetThereError(f"{said} {missing}")
+        fault = next(self._faults(cluster, kind, id_, manifest), None)
+        if fault is not None:
+            raise CloudError(f"{said} {fault}")
 
-    def _faults(
-        self, cluster: Cluster, kind: Kind, id_: str, namespace: str, manifest: Properties
-    ) -> Iterator[str]:
-        name = id_.rpartition("/")[2]
+    def _missing(self, cluster: Cluster, kind: Kind, namespace: str) -> Iterator[str]:
         if not serves(self._inventory, cluster, kind):
             yield f'no matches for kind "{kind.name}" in version "{kind.api_version}"'
         if not has_namespace(self._inventory, cluster, namespace):
             yield f'namespaces "{namespace}" not found'
+
+    def _faults(self, cluster: Cluster, kind: Kind, id_: str, manifest: Properties) -> Iterator[str]:
+        name = id_.rpartition("/")[2]
         for fault in (*name_faults(kind, manifest), *workload_faults(kind, manifest)):
             yield f'{kind.name}.{kind.group} "{name}" is invalid: {fault}'
         if self._stands(cluster, kind, id_):

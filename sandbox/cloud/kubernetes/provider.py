@@ -1,5 +1,6 @@
 """The simulated Kubernetes provider."""
 
+import asyncio
 from dataclasses import dataclass
 
 from sandbox.cloud.kubernetes.clusters import Cluster, cluster_of
@@ -10,7 +11,7 @@ from sandbox.cloud.kubernetes.naming import generated_suffix, with_name
 from sandbox.cloud.kubernetes.objects import Objects
 from sandbox.cloud.provider.checking import checked_against, properties_without_marks
 from sandbox.cloud.provider.defaults import ProviderDefaults
-from sandbox.cloud.provider.errors import UnknownTokenError
+from sandbox.cloud.provider.errors import NotYetThereError, UnknownTokenError
 from sandbox.cloud.provider.faulting import refuse_if_told, strike_afterwards
 from sandbox.cloud.provider.latency import Clock
 from sandbox.cloud.provider.model import (
@@ -30,6 +31,7 @@ from sandbox.cloud.store.faults import Faults, Operation
 from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.wire.values import UNKNOWN, Properties, Value, is_list, is_properties, object_of, text_of
 
+_RETRY_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 _SECONDS = {
     "Deployment": 20.0,
     "StatefulSet": 30.0,
@@ -90,7 +92,7 @@ class KubernetesProvider(ProviderDefaults):
             return Made("", {**call.inputs, "status": UNKNOWN})
         fault = refuse_if_told(self._cloud.faults, call.target.type, Operation.CREATE, call.target.name)
         await self._cloud.clock.spend(_seconds(call.target.type))
-        made = self._objects.make(self._cluster(session), call, session)
+        made = await self._make(session, call)
         strike_afterwards(fault, made)
         return made
 
@@ -118,6 +120,15 @@ class KubernetesProvider(ProviderDefaults):
         refuse_if_told(self._cloud.faults, call.target.type, Operation.DELETE, call.id)
         await self._cloud.clock.spend(2.0)
         self._objects.delete(self._cluster(session), call.target.type, call.id)
+
+    async def _make(self, session: Session, call: CreateCall) -> Made:
+        """Make an object, waiting a while for its namespace and its kind as the real provider does."""
+        for pause in _RETRY_PAUSES_SECONDS:
+            try:
+                return self._objects.make(self._cluster(session), call, session)
+            except NotYetThereError:
+                await asyncio.sleep(pause)
+        return self._objects.make(self._cluster(session), call, session)
 
     def _cluster(self, session: Session) -> Cluster:
         return cluster_of(self._cloud.inventory, session)

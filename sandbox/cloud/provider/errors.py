@@ -55,5 +55,9 @@ class ConnectionLostError(CloudError):
     """The connection to the provider broke while it was at work."""
 
 
+class NotYetThereError(CloudError):
+    """Something that is needed does not stand yet, and may soon."""
+
+
 class UnknownTokenError(CloudError):
     """The package has no such resource type or function."""
