@@ -48,7 +48,7 @@ def deploy_ecs_environment(request: EcsEnvironment, facts: Facts) -> None:
 
     balancer = make_entrance(request, scope, placement, opts)
     callers = callers_of(request)
-    groups = make_workload_groups(request.workloads, callers, scope, placement, opts)
+    groups = make_workload_groups(request, callers, scope, placement, opts)
 
     platform = Platform(
         scope=scope,

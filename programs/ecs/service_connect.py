@@ -8,8 +8,11 @@ import pulumi_aws as aws
 from programs.components.scope import Scope
 from programs.ecs.log_configuration import awslogs
 from programs.request.containers import BALANCED_PROTOCOLS, Port, Protocol
-from programs.request.mesh import Mesh
+from programs.request.mesh import Mesh, MeshKind
 from programs.request.workload import Workload
+
+_PROXY_PORT = 15443
+"""Above the ports that workloads usually listen on, and not one of Envoy's own in App Mesh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class ConnectSettings:
     namespace_name: str
     mesh: Mesh
     tls: ConnectTls | None
+
+
+def proxy_port(workload: Workload, mesh: Mesh) -> int | None:
+    """Return the port a workload's proxy takes encrypted calls on, where it cannot be the workload's.
+
+    The load balancer calls the workload's first port without the mesh's encryption, so the proxy must leave
+    that port alone: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html
+    (ingressPortOverride).
+    """
+    is_encrypted = mesh.kind is MeshKind.SERVICE_CONNECT and mesh.tls
+    return _PROXY_PORT if is_encrypted and workload.public is not None else None
 
 
 def connect_configuration(
@@ -61,6 +75,7 @@ def _served_port(
         port_name=port.name,
         discovery_name=f"{workload.name}-{port.name}",
         client_alias=[alias],
+        ingress_port_override=proxy_port(workload, settings.mesh) if port is workload.ports[0] else None,
         timeout=_timeout(port, settings.mesh),
         tls=_tls(settings.tls),
     )

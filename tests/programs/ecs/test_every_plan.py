@@ -170,8 +170,8 @@ def test_a_strategy_never_mixes_fargate_and_instances(name: str) -> None:
     """AWS refuses a capacity provider strategy of both kinds."""
     recording = plan_of(name)
     strategies = [one.inputs["capacityProviderStrategies"] for one in _services(recording)]
-    for association in recording.of_type("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"):
-        strategies.append(association.inputs["defaultCapacityProviderStrategies"])
+    associations = recording.of_type("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
+    strategies.extend(one.inputs["defaultCapacityProviderStrategies"] for one in associations)
     for strategy in strategies:
         shares = cast("list[Mapping[str, object]]", strategy)
         kinds = {str(share["capacityProvider"]).startswith("FARGATE") for share in shares}

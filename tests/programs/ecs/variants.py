@@ -2,7 +2,6 @@
 
 from tests.programs.requests_strategies import AUTHORITY, CERTIFICATE, FUNCTION, WEB_ACL, Document
 
-
 _IMAGE = "public.ecr.aws/nginx/nginx:1.27"
 
 

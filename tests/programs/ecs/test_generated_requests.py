@@ -1,0 +1,42 @@
+"""Properties that hold for any request that validation accepts."""
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from hypothesis import HealthCheck, given, settings
+
+from tests.programs.ecs.plans import plan
+from tests.programs.recording import Recording
+from tests.programs.requests_strategies import Document, ecs_documents
+
+_few = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def _pictures(recording: Recording) -> dict[str, object]:
+    return {f"{one.type}::{one.name}": one.inputs for one in recording.custom()}
+
+
+@given(document=ecs_documents())
+@_few
+def test_the_program_makes_whatever_validation_accepts(document: Document) -> None:
+    """No accepted request makes the program fail, and a second plan is the first one again."""
+    first, second = plan(document), plan(document)
+    assert _pictures(first) == _pictures(second)
+    names = [(one.type, one.name, one.parent) for one in first.resources]
+    assert len(names) == len(set(names))
+    _check_is_closed_and_encrypted(first)
+
+
+def _check_is_closed_and_encrypted(recording: Recording) -> None:
+    """Private tasks, encrypted logs, one family to a strategy, whatever was asked for."""
+    for service in recording.of_type("aws:ecs/service:Service"):
+        network = cast("Mapping[str, object]", service.inputs["networkConfiguration"])
+        shares = cast("list[Mapping[str, object]]", service.inputs["capacityProviderStrategies"])
+        assert network["assignPublicIp"] is False
+        assert len({str(one["capacityProvider"]).startswith("FARGATE") for one in shares}) == 1
+    for group in recording.of_type("aws:cloudwatch/logGroup:LogGroup"):
+        assert group.inputs["kmsKeyId"]
+    for task in recording.of_type("aws:ecs/taskDefinition:TaskDefinition"):
+        names = [one["name"] for one in json.loads(str(task.inputs["containerDefinitions"]))]
+        assert len(names) == len(set(names))
