@@ -15,6 +15,8 @@ import grpc.aio
 
 from sandbox.cloud.aws.provider import AwsCloud, AwsProvider
 from sandbox.cloud.eks.provider import EksProvider
+from sandbox.cloud.generated import random_types, tls_types
+from sandbox.cloud.generated.provider import GeneratedProvider
 from sandbox.cloud.kubernetes.provider import KubernetesCloud, KubernetesProvider
 from sandbox.cloud.provider.latency import Clock, Latency
 from sandbox.cloud.provider.methods import handler_of
@@ -52,6 +54,8 @@ def providers_of(database: Database, clock: Clock, account: str) -> dict[str, Pr
     inventory, faults = Inventory(database), Faults(database)
     aws, kubernetes = SdkPackage("pulumi-aws"), SdkPackage("pulumi-kubernetes")
     return {
+        "random": GeneratedProvider(random_types.VERSION, random_types.RANDOM_TYPES, faults),
+        "tls": GeneratedProvider(tls_types.VERSION, tls_types.TLS_TYPES, faults),
         "eks": EksProvider(SdkPackage("pulumi-eks")),
         "aws": AwsProvider(AwsCloud(aws, inventory, faults, clock, account)),
         "kubernetes": KubernetesProvider(KubernetesCloud(kubernetes, aws, inventory, faults, clock)),
