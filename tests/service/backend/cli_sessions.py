@@ -4,8 +4,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = """\
@@ -32,12 +32,13 @@ class Cli:
 
     url: str
     directory: Path
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def at(cls, url: str, directory: Path) -> "Cli":
+    def at(cls, url: str, directory: Path, **settings: str) -> "Cli":
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "Pulumi.yaml").write_text(PROJECT)
-        return cls(url, directory)
+        return cls(url, directory, settings)
 
     async def run(self, *command: str, stdin: str = "") -> Said:
         process = await asyncio.create_subprocess_exec(
@@ -51,6 +52,7 @@ class Cli:
                 "PULUMI_ACCESS_TOKEN": "a-persons-token",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+                **self.settings,
             },
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
