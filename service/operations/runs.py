@@ -76,11 +76,12 @@ class TimedPayload:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """How an operation ended."""
+    """How an operation ended, and the plan that a preview saved."""
 
     state: OperationState
     changes: ChangeSummary | None = None
     failure: OperationFailure | None = None
+    plan: str | None = None
 
 
 async def claim_operation(
@@ -148,8 +149,7 @@ async def renew_lease(uow: UnitOfWork, run: Run, *, lease_seconds: int) -> None:
 async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:
     """Record events in their order and wake readers once; return the last one's sequence.
 
-    Raises:
-        FencedError: the run is lost.
+    Raises FencedError when the run is lost.
     """
     await _lock_run(uow, run)
     return await _insert_events(uow, run, events)

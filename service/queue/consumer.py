@@ -7,19 +7,21 @@ from typing import LiteralString, TypeVar
 
 import psycopg
 import structlog
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 from sqlalchemy.engine import make_url
 
 from service.core.ids import OperationId
+from service.freezes.errors import EnvironmentFrozenError
 from service.queue.port import OPERATIONS_QUEUE, RUN_OPERATION_TASK
 
 FETCH_SECONDS = 0.5
 RETRY_SECONDS = 1.0
+# Freezes last for hours: what waits for one looks seldom, and is woken when the freeze is lifted.
+FROZEN_SECONDS = 30
 POOL_SIZE = 3
-KEEP_HOUSE_TASK = "keep_house"
-HOUSEKEEPING_CRON = "17 * * * *"
 
 _log = structlog.get_logger(__name__)
 # Its informational messages repeat, for each job, what the worker says of the operation.
@@ -70,19 +72,26 @@ async def _patiently(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
         await asyncio.sleep(RETRY_SECONDS)
 
 
-def make_app(
-    database_url: str,
-    run_operation: RunOperation,
-    keep_house: Callable[[], Awaitable[None]],
-    *,
-    retry_on: tuple[type[Exception], ...],
-) -> App:
-    """Make the queue's application with its two tasks.
+class _ReturnToLine(BaseRetryStrategy):
+    """Puts a job whose operation could not start yet back into the line."""
+
+    def __init__(self, retry_on: tuple[type[Exception], ...]) -> None:
+        self._retry_on = retry_on
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
+        """Say when it is tried again; not at all for what nobody expected."""
+        if not isinstance(exception, self._retry_on):
+            return None
+        is_frozen = isinstance(exception, EnvironmentFrozenError)
+        return RetryDecision(retry_in={"seconds": FROZEN_SECONDS if is_frozen else round(RETRY_SECONDS)})
+
+
+def make_app(database_url: str, run_operation: RunOperation, *, retry_on: tuple[type[Exception], ...]) -> App:
+    """Make the queue's application with its one task.
 
     Args:
         database_url: Where the queue's tables are.
         run_operation: Runs an operation to its end.
-        keep_house: Removes what has expired; one worker does it, once an hour.
         retry_on: Errors after which an operation's job goes back into the line.
     """
     conninfo = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -94,14 +103,8 @@ def make_app(
     app.task(
         name=RUN_OPERATION_TASK,
         queue=OPERATIONS_QUEUE,
-        retry=RetryStrategy(wait=round(RETRY_SECONDS), retry_exceptions=retry_on),
+        retry=_ReturnToLine(retry_on),
     )(run)
-
-    async def keep(timestamp: int) -> None:  # noqa: ARG001 -- periodic tasks are told when they were due
-        await keep_house()
-
-    hourly = app.task(name=KEEP_HOUSE_TASK, queue=OPERATIONS_QUEUE, queueing_lock=KEEP_HOUSE_TASK)(keep)
-    app.periodic(cron=HOUSEKEEPING_CRON)(hourly)
     return app
 
 

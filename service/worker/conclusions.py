@@ -1,5 +1,6 @@
 """What a run's end means for its operation."""
 
+from service.core.errors import BerthError
 from service.engine.protocol import Outcome, Result
 from service.operations.model import OperationFailure
 from service.operations.runs import Conclusion
@@ -44,7 +45,7 @@ def conclusion_of(result: Result | None, stop_reason: StopReason | None) -> Conc
         return Conclusion(OperationState.CANCELLED, result.changes, WORKER_STOPPED)
     if result.outcome is Outcome.CANCELLED and stop_reason is StopReason.TIMED_OUT:
         return Conclusion(OperationState.FAILED, result.changes, TIMED_OUT)
-    return Conclusion(STATE_OF_OUTCOME[result.outcome], result.changes, result.failure)
+    return Conclusion(STATE_OF_OUTCOME[result.outcome], result.changes, result.failure, result.plan)
 
 
 def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:
@@ -56,6 +57,12 @@ def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:
         retryable=True,
     )
     return Conclusion(OperationState.FAILED, conclusion.changes, failure)
+
+
+def refused(error: BerthError) -> Conclusion:
+    """Conclude that the operation may not run as things stand now."""
+    failure = OperationFailure(code=error.code, message=error.message, hint=error.hint, retryable=True)
+    return Conclusion(OperationState.FAILED, failure=failure)
 
 
 def could_not_start(error: Exception) -> Conclusion:

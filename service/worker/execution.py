@@ -192,6 +192,7 @@ class OperationExecutor:
             ),
             engine=self._engine,
             parallelism=self._settings.engine_parallelism,
+            plan=prepared.plan,
             debug_providers=await self._target.debug_providers(),
             passed_environment=self._target.passed_environment,
             lease_deadline=lease_deadline,

@@ -26,7 +26,7 @@ from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
 from service.engine.choice import choose_engine
 from service.engine.process import RUNNER_MODULE, WarmRunners
 from service.engine.protocol import Engine
-from service.idempotency.answers import purge_expired_keys
+from service.freezes.errors import EnvironmentFrozenError
 from service.operations.runs import ClaimedOperation, find_cancel_requests
 from service.queue.consumer import consume, make_app
 from service.settings import Cloud, Settings
@@ -34,6 +34,7 @@ from service.worker.active_run import StopReason
 from service.worker.aws import aws_target
 from service.worker.execution import OperationExecutor, Target
 from service.worker.facts import sandbox_facts
+from service.worker.housekeeping import keep_house_forever
 from service.worker.records import EnvironmentBusyError
 from service.worker.rescue import rescue_forever
 from service.worker.sandbox_cloud import SandboxCloud
@@ -91,19 +92,15 @@ async def work(
 async def _work_until_signal(
     settings: Settings, uow_factory: UnitOfWorkFactory, executor: OperationExecutor, name: str
 ) -> None:
-    async def keep_house() -> None:
-        async with uow_factory() as uow:
-            await purge_expired_keys(uow)
-
     app = make_app(
         _database_url(settings),
         executor.execute,
-        keep_house,
-        retry_on=(EnvironmentBusyError, SQLAlchemyError),
+        retry_on=(EnvironmentBusyError, EnvironmentFrozenError, SQLAlchemyError),
     )
     consuming = asyncio.create_task(consume(app, worker_name=name, concurrency=settings.worker_concurrency))
     beside = [
         asyncio.create_task(rescue_forever(uow_factory, automatic_recoveries=settings.automatic_recoveries)),
+        asyncio.create_task(keep_house_forever(uow_factory)),
         asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
     ]
     first, second = _signals()

@@ -16,6 +16,7 @@ from service.core.errors import ConflictError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
 from service.engine.protocol import Engine
+from service.freezes.use_cases import refuse_if_frozen
 from service.operations.model import OperationKind
 from service.operations.runs import (
     ClaimedOperation,
@@ -26,9 +27,11 @@ from service.operations.runs import (
     take_over_expired,
 )
 from service.operations.states import OperationState
+from service.plans.errors import PlanStaleError
+from service.plans.hooks import after_run, plan_document_for
 from service.queue.port import release_operation
 from service.state.repository import resource_count
-from service.worker.conclusions import WORKER_LOST, resources_remain
+from service.worker.conclusions import WORKER_LOST, refused, resources_remain
 from service.worker.recovery import needs_recovery, recover
 
 # The longest that a run can last: its token is revoked when it ends, and void once its epoch is over.
@@ -49,6 +52,7 @@ class PreparedRun:
     claimed: ClaimedOperation
     stack_name: str
     token: str
+    plan: str | None
 
 
 async def prepare_run(
@@ -60,7 +64,9 @@ async def prepare_run(
     lease_seconds: int,
     is_repeated: bool = False,
 ) -> PreparedRun | None:
-    """Claim the operation and issue its token, in one transaction; None when it no longer waits.
+    """Claim the operation, with its plan and a token, in one transaction.
+
+    None when it no longer waits, or when what it was planned on has moved: then it has failed.
 
     Args:
         uow: The transaction, committed at the end.
@@ -72,6 +78,7 @@ async def prepare_run(
 
     Raises:
         EnvironmentBusyError: another operation of its environment is still running.
+        EnvironmentFrozenError: a freeze holds it; nothing was claimed.
     """
     try:
         claimed = await claim_operation(
@@ -87,6 +94,14 @@ async def prepare_run(
         raise EnvironmentBusyError("another operation of this environment still runs") from error
     if claimed is None:
         return None
+    if not is_repeated:
+        run = claimed.run
+        await refuse_if_frozen(uow, environment_id=run.environment_id, team=claimed.team, kind=run.kind)
+    try:
+        plan = await plan_document_for(uow, operation_id)
+    except PlanStaleError as error:
+        await conclude_run(uow, claimed.run, refused(error), automatic_recoveries=0)
+        return None
     stack = await ensure_stack(
         uow,
         environment_id=claimed.run.environment_id,
@@ -101,7 +116,7 @@ async def prepare_run(
         lifetime_seconds=TOKEN_LIFETIME_SECONDS,
     )
     await uow.commit()
-    return PreparedRun(claimed, f"{claimed.team}/{PROJECT}/{claimed.environment_name}", token)
+    return PreparedRun(claimed, f"{claimed.team}/{PROJECT}/{claimed.environment_name}", token, plan)
 
 
 async def conclude_run(
@@ -120,6 +135,7 @@ async def conclude_run(
         await close_interrupted_update(uow, operation_id=run.operation_id)
     await revoke_stack_tokens(uow, operation_id=run.operation_id)
     await finish_operation(uow, run, conclusion)
+    await after_run(uow, run, conclusion, plan_document=conclusion.plan)
     if _is_destroyed(run, conclusion):
         await retire_stack(uow, environment_id=run.environment_id)
     if needs_recovery(run, conclusion):

@@ -1,0 +1,34 @@
+"""What falls due without anyone asking: done each minute, by every worker that lives.
+
+Each step finds its own work and locks what it changes, so that several workers may do it at once.
+A loop, not a job: a worker whose slots are all taken does it too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.idempotency.answers import purge_expired_keys
+from service.plans.use_cases import expire_approvals
+
+PERIOD_SECONDS = 60.0
+
+_log = structlog.get_logger(__name__)
+
+Chore = Callable[[UnitOfWork], Awaitable[object]]
+CHORES: tuple[Chore, ...] = (purge_expired_keys, expire_approvals)
+
+
+async def keep_house_forever(uow_factory: UnitOfWorkFactory) -> None:
+    """Do every chore each minute until cancelled; one that fails is tried again the next time."""
+    while True:
+        for chore in CHORES:
+            try:
+                async with uow_factory() as uow:
+                    await chore(uow)
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("chore_failed", chore=chore.__qualname__, error=type(error).__name__)
+        await asyncio.sleep(PERIOD_SECONDS)
