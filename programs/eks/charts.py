@@ -39,6 +39,8 @@ APP_MESH_CONTROLLER = Chart("appmesh-controller", "1.13.1", EKS_CHARTS)
 GATEWAY_CONTROLLER = Chart(
     "oci://public.ecr.aws/aws-application-networking-k8s/aws-gateway-controller-chart", "v1.1.0", ""
 )
+# The gateway controller's own chart has no longer the CRDs of the Gateway API itself.
+GATEWAY_API = Chart("oci://docker.io/envoyproxy/gateway-crds-helm", "v1.4.2", "")
 
 ALL_CHARTS = (
     LOAD_BALANCER_CONTROLLER,
@@ -54,6 +56,7 @@ ALL_CHARTS = (
     KEDA,
     APP_MESH_CONTROLLER,
     GATEWAY_CONTROLLER,
+    GATEWAY_API,
 )
 
 

@@ -9,11 +9,13 @@ from programs.components.key import EncryptionKey, EncryptionKeyArgs
 from programs.components.placement import SubnetTags, place_network
 from programs.components.provider import make_provider
 from programs.components.repositories import make_repositories
+from programs.components.scope import Scope
 from programs.eks.addon_plan import is_autoscaled, plan_addons
 from programs.eks.addons import Addons
+from programs.eks.app_mesh import namespace_labels
 from programs.eks.balancer import make_balancer_entrance
 from programs.eks.cluster import Cluster, ClusterArgs, cluster_name, control_plane_log_group
-from programs.eks.controllers import make_controllers
+from programs.eks.controllers import Controllers, ControllersArgs
 from programs.eks.naming import reachable_hosts
 from programs.eks.nodes import (
     FargateProfiles,
@@ -29,6 +31,7 @@ from programs.facts import Facts
 from programs.planning.load_balancer_blocks import balancer_blocks
 from programs.planning.peers import callers_of
 from programs.request import EksEnvironment
+from programs.request.mesh import MeshKind
 
 
 def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
@@ -83,7 +86,11 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
     )
 
     platform = dataclasses.replace(platform, foundation=(*platform.foundation, *later.installed))
-    controllers = make_controllers(request, platform, placement, node_role, opts)
+    controllers = Controllers(
+        "controllers",
+        ControllersArgs(request, platform, placement, key, node_role, cluster.security_group_id),
+        opts,
+    )
     entrance = make_balancer_entrance(request, scope, placement, opts)
     around = Surroundings(
         request=request,
@@ -93,13 +100,18 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
         hosts=reachable_hosts(request),
         callers=callers_of(request),
         balancer_blocks=balancer_blocks(request, facts),
-        controllers=controllers,
+        controllers=controllers.ready,
+        namespace_labels=_namespace_labels(request, scope),
     )
     deployments = {
         workload.name: WorkloadDeployment(workload.name, workload, around, opts)
         for workload in request.workloads
     }
     export_outputs(request, scope, cluster, node_role, entrance, deployments)
+
+
+def _namespace_labels(request: EksEnvironment, scope: Scope) -> tuple[tuple[str, str], ...]:
+    return namespace_labels(scope) if request.mesh.kind is MeshKind.APP_MESH else ()
 
 
 def _subnet_tags(name: str) -> SubnetTags:

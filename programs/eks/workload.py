@@ -8,6 +8,7 @@ from pulumi_kubernetes.networking.v1 import Ingress
 
 from programs.components.key import EncryptionKey
 from programs.components.log_group import LogGroup, LogGroupArgs
+from programs.eks.app_mesh import make_mesh_parts
 from programs.eks.containers import PodContext
 from programs.eks.delivery import delivery_of
 from programs.eks.deployments import make_disruption_budget
@@ -16,6 +17,7 @@ from programs.eks.file_systems import make_file_systems
 from programs.eks.identity import Identity, IdentityArgs
 from programs.eks.ingress import Entrance, make_ingress
 from programs.eks.known_sidecars import known_sidecars_of
+from programs.eks.lattice import make_route
 from programs.eks.namespace import Namespace, NamespaceArgs
 from programs.eks.network_policies import make_network_policy
 from programs.eks.platform import Platform
@@ -24,6 +26,7 @@ from programs.eks.schedules import Schedule, ScheduleArgs
 from programs.eks.secrets import WorkloadSecrets, named_secrets
 from programs.eks.versions import Versions, VersionsArgs
 from programs.request import EksEnvironment
+from programs.request.mesh import MeshKind
 from programs.request.rules.nodes import runs_on_fargate
 from programs.request.sidecars import KnownSidecar
 from programs.request.workload import Workload
@@ -85,6 +88,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
         self._make_rules(inside)
         self._make_scaling(versions, inside)
         self.ingress = self._make_entrance(versions)
+        self._join_mesh(versions)
         self.register_outputs({})
 
     def _make_belongings(self) -> list[pulumi.Resource]:
@@ -141,3 +145,13 @@ class WorkloadDeployment(pulumi.ComponentResource):
         depends_on = [*self._around.controllers, self._namespace.resource, *versions.made]
         opts = platform.reaching_out(self, depends_on)
         return make_ingress(self._name, self._workload, versions.backend, self._around.entrance, opts)
+
+    def _join_mesh(self, versions: Versions) -> None:
+        workload, around = self._workload, self._around
+        mesh, scope = around.request.mesh, around.platform.scope
+        depends_on = [*around.controllers, self._namespace.resource, *versions.made]
+        opts = around.platform.reaching_out(self, depends_on)
+        if mesh.kind is MeshKind.VPC_LATTICE:
+            make_route(self._name, workload, scope, mesh, opts)
+        if mesh.kind is MeshKind.APP_MESH:
+            make_mesh_parts(self._name, workload, scope, mesh, opts)

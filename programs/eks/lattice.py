@@ -1,0 +1,177 @@
+"""VPC Lattice by the Gateway API: one service network, a route for each workload that listens.
+
+https://www.gateway-api-controller.eks.aws.dev/
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from programs.components.policy import Condition, Statement
+from programs.components.scope import Scope
+from programs.eks.charts import GATEWAY_API, GATEWAY_CONTROLLER, Installation, install
+from programs.eks.controller import Controller, ControllerArgs
+from programs.eks.naming import namespace_of, object_labels
+from programs.eks.platform import Platform
+from programs.eks.roles import ServiceAccount
+from programs.planning.names import KUBERNETES_NAME_LIMIT
+from programs.request.containers import BALANCED_PROTOCOLS
+from programs.request.mesh import Mesh
+from programs.request.workload import Workload
+
+ACCOUNT = ServiceAccount("kube-system", "gateway-api-controller")
+GATEWAY_CLASS = "amazon-vpc-lattice"
+_API_VERSION = "gateway.networking.k8s.io/v1"
+_HTTP_PORT = 80
+_HTTPS_PORT = 443
+
+
+def gateway_name(scope: Scope) -> str:
+    """Return the name of the gateway, which becomes the service network's."""
+    return scope.name("", KUBERNETES_NAME_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeArgs:
+    """Where the service network is, and whether it is spoken to over TLS."""
+
+    platform: Platform
+    mesh: Mesh
+    vpc_id: pulumi.Input[str]
+
+
+class Lattice(pulumi.ComponentResource):
+    """The controller of VPC Lattice, and the gateway that stands for the environment's service network."""
+
+    ready: list[pulumi.Resource]
+
+    def __init__(self, name: str, args: LatticeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Install the controller and make the gateway."""
+        super().__init__("berth:eks:Lattice", name, None, opts)
+        platform, scope = args.platform, args.platform.scope
+        kinds = install(
+            f"{name}-kinds",
+            Installation(
+                GATEWAY_API,
+                "gateway-api",
+                "kube-system",
+                {"crds": {"gatewayAPI": {"enabled": True}, "envoyGateway": {"enabled": False}}},
+            ),
+            platform,
+            self,
+        )
+        controller = Controller(
+            name,
+            ControllerArgs(
+                platform=platform,
+                chart=GATEWAY_CONTROLLER,
+                account=ACCOUNT,
+                purpose="Keeps the service network",
+                statements=lattice_statements(scope),
+                values={
+                    "awsRegion": scope.region,
+                    "awsAccountId": scope.account_id,
+                    "clusterVpcId": args.vpc_id,
+                    "clusterName": platform.cluster_name,
+                    "defaultServiceNetwork": gateway_name(scope),
+                },
+                depends_on=[kinds],
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        gateway_class = CustomResource(
+            f"{name}-class",
+            api_version=_API_VERSION,
+            kind="GatewayClass",
+            metadata=ObjectMetaArgs(name=GATEWAY_CLASS),
+            spec={"controllerName": "application-networking.k8s.aws/gateway-api-controller"},
+            opts=platform.inside(self, [controller.release]),
+        )
+        gateway = CustomResource(
+            f"{name}-gateway",
+            api_version=_API_VERSION,
+            kind="Gateway",
+            metadata=ObjectMetaArgs(name=gateway_name(scope), namespace="kube-system"),
+            spec={"gatewayClassName": GATEWAY_CLASS, "listeners": [_listener(args.mesh)]},
+            opts=platform.reaching_out(self, [gateway_class]),
+        )
+        self.ready = [controller.release, gateway]
+        self.register_outputs({})
+
+
+def _listener(mesh: Mesh) -> dict[str, object]:
+    anybody = {"namespaces": {"from": "All"}}
+    if not mesh.tls:
+        return {"name": "http", "protocol": "HTTP", "port": _HTTP_PORT, "allowedRoutes": anybody}
+    # VPC Lattice has a certificate of its own for the names it makes; the reference is a formality.
+    tls = {"mode": "Terminate", "certificateRefs": [{"name": "unused"}]}
+    return {"name": "https", "protocol": "HTTPS", "port": _HTTPS_PORT, "allowedRoutes": anybody, "tls": tls}
+
+
+def make_route(
+    name: str, workload: Workload, scope: Scope, mesh: Mesh, opts: pulumi.ResourceOptions
+) -> CustomResource | None:
+    """Make the route to a workload's first port; None where it has none that Lattice carries."""
+    if not workload.ports or workload.ports[0].protocol not in BALANCED_PROTOCOLS:
+        return None
+    parent = {
+        "name": gateway_name(scope),
+        "namespace": "kube-system",
+        "sectionName": "https" if mesh.tls else "http",
+    }
+    return CustomResource(
+        f"{name}-route",
+        api_version=_API_VERSION,
+        kind="HTTPRoute",
+        metadata=ObjectMetaArgs(
+            name=workload.name, namespace=namespace_of(workload.name), labels=object_labels(scope, workload)
+        ),
+        spec={
+            "parentRefs": [parent],
+            "rules": [
+                {
+                    "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
+                    "backendRefs": [
+                        {"name": workload.name, "kind": "Service", "port": workload.ports[0].port}
+                    ],
+                }
+            ],
+        },
+        opts=opts,
+    )
+
+
+def lattice_statements(scope: Scope) -> list[Statement]:
+    """Return the controller's rights: Lattice of this account and region.
+
+    https://www.gateway-api-controller.eks.aws.dev/latest/guides/deploy/
+    """
+    kinds = ("service", "servicenetwork", "targetgroup", "servicenetworkvpcassociation")
+    made = tuple(
+        scope.arn("vpc-lattice", f"{kind}/*") for kind in (*kinds, "servicenetworkserviceassociation")
+    )
+    linked = Condition("StringEquals", "iam:AWSServiceName", ("vpc-lattice.amazonaws.com",))
+    role = scope.global_arn(
+        "iam", "role/aws-service-role/vpc-lattice.amazonaws.com/AWSServiceRoleForVpcLattice"
+    )
+    return [
+        Statement("KeepLattice", ("vpc-lattice:*",), made),
+        # Lists and describe calls have no resources to narrow them to.
+        Statement(
+            "Look",
+            (
+                "vpc-lattice:List*",
+                "ec2:DescribeVpcs",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeTags",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeManagedPrefixLists",
+                "ec2:GetManagedPrefixListEntries",
+                "tag:GetResources",
+            ),
+            ("*",),
+        ),
+        Statement("ServiceLinkedRole", ("iam:CreateServiceLinkedRole",), (role,), conditions=(linked,)),
+    ]
