@@ -7,6 +7,8 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from service.core.ids import EnvironmentId, OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.operations.model import OperationKind
@@ -15,13 +17,14 @@ from tests.service.worker.live import Live
 from tests.service.worker.rows import Records, add_environment, add_operation
 
 # The short form belongs to every run; BERTH_CHAOS_FAULTS=1000 is the long one.
-FAULTS = int(os.environ.get("BERTH_CHAOS_FAULTS", "12"))
+FAULTS = int(os.environ.get("BERTH_CHAOS_FAULTS", "8"))
 SEED = int(os.environ.get("BERTH_CHAOS_SEED", "7"))
 WORKERS = 3
 ENVIRONMENTS = 5
 PAUSE_SECONDS = 1.5
 
 
+@pytest.mark.timeout(300 + 30 * FAULTS)
 async def test_storm(database_url: str, tmp_path: Path, uow_factory: UnitOfWorkFactory) -> None:
     """Workers, runners, engines, the API and Postgres's connections fail in any order, again and again."""
     live = Live(database_url, tmp_path, BERTH_ENGINE="sandbox", BERTH_AUTOMATIC_RECOVERIES="2")

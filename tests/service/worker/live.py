@@ -14,7 +14,7 @@ from time import monotonic, sleep
 import httpx
 import psutil
 
-from service.core.ids import OperationId
+from service.core.ids import EnvironmentId, OperationId
 from service.engine.choice import REPOSITORY_ROOT
 from tests.service.worker.rows import Records
 
@@ -96,8 +96,16 @@ class Live:
         """Return the private folders of runners."""
         return list((self.data_dir / "runs").iterdir())
 
+    def stop_workers(self) -> None:
+        """Kill every process but the API."""
+        self._stop([process for process in self._processes if process is not self._api])
+
     def stop(self) -> None:
-        for process in reversed(self._processes):
+        """Kill every process."""
+        self._stop(self._processes)
+
+    def _stop(self, processes: "list[subprocess.Popen[bytes]]") -> None:
+        for process in reversed(processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
@@ -111,10 +119,12 @@ class Live:
         )
         return self.records.operation(operation_id)
 
-    def running(self) -> dict[str, object] | None:
-        """Return the operation that runs now, if there is one."""
-        rows = self.records.rows("SELECT * FROM operations WHERE state IN ('running', 'queued') LIMIT 1")
-        return rows[0] if rows and rows[0]["state"] == "running" else None
+    def running(self, environment_id: EnvironmentId) -> dict[str, object] | None:
+        """Return the environment's operation that runs now, if there is one and none waits."""
+        rows = self.records.rows(
+            "SELECT * FROM operations WHERE environment_id = %s AND finished_at IS NULL", environment_id
+        )
+        return rows[0] if len(rows) == 1 and rows[0]["state"] == "running" else None
 
     def wait_for_end(self, operation_id: OperationId) -> dict[str, object]:
         return self.wait_for_state(operation_id, "succeeded", "failed", "cancelled", "interrupted")

@@ -14,16 +14,16 @@ from service.queue.port import enqueue_operation
 
 
 async def add_environment(
-    uow_factory: UnitOfWorkFactory, *, name: str = "dev", team: str = "shop"
+    uow_factory: UnitOfWorkFactory, *, name: str | None = None, team: str = "shop"
 ) -> EnvironmentId:
-    """Record an environment that nothing was done to yet."""
+    """Record an environment that nothing was done to yet, of a name of its own where none is given."""
     environment_id = new_environment_id()
     async with uow_factory() as uow:
         uow.session.add(
             EnvironmentRow(
                 id=environment_id,
                 team=team,
-                name=name,
+                name=name or f"dev-{environment_id[-20:]}",
                 orchestrator="ecs",
                 environment_class="standard",
                 account="default",
@@ -86,6 +86,18 @@ class Records:
         return self.rows(
             "SELECT sequence, type, payload FROM operation_events WHERE operation_id = %s ORDER BY id",
             operation_id,
+        )
+
+    def resources(self, environment_id: EnvironmentId) -> list[str]:
+        rows = self.rows(
+            "SELECT urn FROM resources JOIN stacks ON stacks.id = stack_id WHERE environment_id = %s",
+            environment_id,
+        )
+        return [str(row["urn"]) for row in rows]
+
+    def ask_to_cancel(self, operation_id: OperationId) -> None:
+        self.rows(
+            "UPDATE operations SET cancel_requested_at = now() WHERE id = %s RETURNING id", operation_id
         )
 
     def expire(self, operation_id: OperationId) -> None:

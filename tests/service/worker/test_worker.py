@@ -5,13 +5,19 @@ import signal
 
 import psutil
 import pytest
-from psycopg.types.json import Jsonb
 
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.operations.model import OperationKind
 from tests.service.worker.live import Live, descendants, eventually, gone
 from tests.service.worker.rows import add_environment, add_operation
+
+
+@pytest.fixture
+def database_url(module_database_url: str) -> str:
+    """The database that the API of these tests uses."""
+    return module_database_url
+
 
 BOXES: dict[str, object] = {"program": "boxes", "boxes": 3}
 FAULTS = 12
@@ -44,8 +50,9 @@ async def test_life_of_an_environment(live: Live, uow_factory: UnitOfWorkFactory
     ]
     assert [row["state_version"] for row in ended] == [None, 1, 2, 3, 4]
     assert live.records.environment(environment_id)["status"] == "destroyed"
-    assert live.records.rows("SELECT urn FROM resources") == []
-    assert live.records.rows("SELECT id FROM procrastinate_jobs") == []
+    assert live.records.resources(environment_id) == []
+    jobs = "SELECT id FROM procrastinate_jobs WHERE lock = %s"
+    eventually(lambda: live.records.rows(jobs, environment_id) == [], "the line to be empty")
 
 
 async def test_events_tell_the_run_in_order(live: Live, uow_factory: UnitOfWorkFactory) -> None:
@@ -95,7 +102,7 @@ async def test_cancel_ends_gracefully(live: Live, uow_factory: UnitOfWorkFactory
     environment_id = await add_environment(uow_factory)
     operation_id = await add_operation(uow_factory, environment_id, request=WAITING)
     live.wait_for_event(operation_id, "resource_started", 2)
-    live.records.rows("UPDATE operations SET cancel_requested_at = now() RETURNING id")
+    live.records.ask_to_cancel(operation_id)
     ended = live.wait_for_end(operation_id)
     assert ended["state"] == "cancelled"
     assert (
@@ -110,7 +117,7 @@ async def test_cancel_is_forced_after_the_grace(live: Live, uow_factory: UnitOfW
     live.wait_for_event(operation_id, "resource_started", 2)
     (engine,) = engines(descendants(worker))
     engine.send_signal(signal.SIGSTOP)
-    live.records.rows("UPDATE operations SET cancel_requested_at = now() RETURNING id")
+    live.records.ask_to_cancel(operation_id)
     ended = live.wait_for_end(operation_id)
     assert (ended["state"], failure_code(ended)) == ("interrupted", "killed_after_grace")
     assert gone([engine])
@@ -132,7 +139,7 @@ async def test_killed_worker_takes_its_engines_along(live: Live, uow_factory: Un
     assert live.records.environment(environment_id)["status"] == "interrupted"
     following = live.wait_for_end(await add_operation(uow_factory, environment_id, request=BOXES))
     assert following["failure"] is None
-    urns = [str(row["urn"]) for row in live.records.rows("SELECT urn FROM resources")]
+    urns = live.records.resources(environment_id)
     assert len(urns) == len(set(urns)) == 4
 
 
@@ -140,19 +147,20 @@ async def test_killed_run_recovers_by_itself(live: Live, uow_factory: UnitOfWork
     """After each of two deaths in a row the operation is put in line again; then a person decides."""
     environment_id = await add_environment(uow_factory)
     await add_operation(uow_factory, environment_id, request=WAITING)
-    live.records.rows("UPDATE environments SET request = %s RETURNING id", Jsonb(WAITING))
+    live.records.set_environment_request(environment_id, WAITING)
     for turn in range(3):
         worker = live.start_worker(BERTH_AUTOMATIC_RECOVERIES="2")
-        eventually(lambda: live.running() is not None, "the operation to run")
-        running = live.running()
+        eventually(lambda: live.running(environment_id) is not None, "the operation to run")
+        running = live.running(environment_id)
         assert running is not None
         assert running["created_by"] == ("tests" if turn == 0 else "berth-recovery")
         live.wait_for_event(OperationId(str(running["id"])), "resource_started", 2)
         worker.kill()
         worker.wait()
     live.start_worker(BERTH_AUTOMATIC_RECOVERIES="2")
-    eventually(lambda: live.running() is None, "the last run to be interrupted")
-    rows = live.records.rows("SELECT id, state, retry_of FROM operations ORDER BY id")
+    eventually(lambda: live.running(environment_id) is None, "the last run to be interrupted")
+    query = "SELECT id, state, retry_of FROM operations WHERE environment_id = %s ORDER BY id"
+    rows = live.records.rows(query, environment_id)
     assert [row["state"] for row in rows] == ["interrupted"] * 3
     assert [row["retry_of"] for row in rows] == [None, rows[0]["id"], rows[1]["id"]]
 
@@ -224,7 +232,7 @@ async def test_worker_stops_gracefully(
 async def test_lost_connections_lose_nothing(live: Live, uow_factory: UnitOfWorkFactory) -> None:
     """While Postgres throws out clients again and again, every operation ends well, its events complete."""
     live.start_worker()
-    environments = [await add_environment(uow_factory, name=f"dev-{number}") for number in range(4)]
+    environments = [await add_environment(uow_factory) for _ in range(4)]
     operations = [
         await add_operation(uow_factory, environment_id, request={**BOXES, "boxes": 40})
         for environment_id in environments
@@ -252,11 +260,12 @@ async def test_many_workers_share_the_work(live: Live, uow_factory: UnitOfWorkFa
     for _ in range(3):
         live.start_worker()
     operations: list[OperationId] = []
-    for number in range(4):
-        environment_id = await add_environment(uow_factory, name=f"dev-{number}")
+    for _ in range(4):
+        environment_id = await add_environment(uow_factory)
         operations += [await add_operation(uow_factory, environment_id, request=BOXES) for _ in range(3)]
     assert {live.wait_for_end(one)["state"] for one in operations} == {"succeeded"}
-    assert len(live.records.rows("SELECT DISTINCT worker FROM operations")) > 1
+    workers = {live.records.operation(one)["worker"] for one in operations}
+    assert len(workers) > 1
     overlaps = live.records.rows(
         "SELECT a.id FROM operations a JOIN operations b USING (environment_id)"
         " WHERE a.id < b.id AND a.finished_at > b.started_at"
