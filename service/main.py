@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 
+from service.audit.routes import router as audit_router
 from service.backend.context import keep_backend_context, make_backend_context
 from service.backend.routes import router as backend_router
 from service.blueprints.routes import router as blueprints_router
@@ -22,6 +23,7 @@ from service.events.hub import EventHub, keep_hub
 from service.events.routes import router as events_router
 from service.form.routes import router as form_router
 from service.form.text import DESCRIPTION, SUMMARY, TAGS
+from service.freezes.routes import router as freezes_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
 from service.settings import Settings
@@ -41,7 +43,9 @@ ROUTERS = (
     plans_router,
     events_router,
     state_router,
+    freezes_router,
     webhooks_router,
+    audit_router,
     blueprints_router,
     system_router,
     form_router,

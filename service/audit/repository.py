@@ -27,6 +27,8 @@ class AuditAction(StrEnum):
     OPERATION_RUN_BY_HAND = "operation.run_by_hand"
     SECRETS_DECRYPTED = "secrets.decrypted"
     STATE_IMPORTED = "state.imported"
+    FREEZE_CREATED = "freeze.created"
+    FREEZE_LIFTED = "freeze.lifted"
     WEBHOOK_CREATED = "webhook.created"
     WEBHOOK_CHANGED = "webhook.changed"
     WEBHOOK_REMOVED = "webhook.removed"

@@ -18,6 +18,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.environments.errors import EnvironmentProtectedError
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment
+from service.freezes.use_cases import refuse_if_frozen
 from service.operations import runs
 from service.operations.errors import EnvironmentDestroyedError
 from service.operations.model import ChangeSummary, Operation, OperationFailure, OperationKind
@@ -75,6 +76,7 @@ async def _check(uow: UnitOfWork, environment: Environment, kind: OperationKind)
         raise EnvironmentDestroyedError(environment.id)
     if kind is OperationKind.DESTROY and environment.is_protected:
         raise EnvironmentProtectedError(environment.id)
+    await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=kind)
     unfinished = await list_unfinished(uow.session, environment.id)
     if unfinished:
         first = unfinished[0]

@@ -22,7 +22,9 @@ TAGS = [
         "name": "State",
         "description": "What an environment consists of: outputs, resources, versions",
     },
+    {"name": "Freezes", "description": "No changes for a while, for a reason that is said"},
     {"name": "Webhooks", "description": "Where events of operations and environments are sent, signed"},
+    {"name": "Audit", "description": "Who did what and when; to read, never to change"},
     {"name": "Blueprints", "description": "The kinds of environment, with their JSON Schema and examples"},
     {"name": "System", "description": "This installation, its health and its metrics"},
 ]

@@ -24,6 +24,7 @@ from service.environments.repository import get_environment
 from service.environments.schemas import AcceptedView
 from service.events.hub import Hub
 from service.events.stream import wait_for_end
+from service.freezes.errors import EnvironmentFrozenError
 from service.idempotency.answers import Answer, answer_once
 from service.idempotency.errors import KeyInFlightError, KeyReusedError
 from service.idempotency.http import Keyed, send_answer
@@ -57,6 +58,7 @@ from service.plans.gate import approval_rules
 MAX_WAIT_SECONDS = 60
 START_ERRORS = (
     EnvironmentBusyError,
+    EnvironmentFrozenError,
     EnvironmentDestroyedError,
     EnvironmentProtectedError,
     KeyInFlightError,

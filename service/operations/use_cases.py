@@ -10,6 +10,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.environments.errors import EnvironmentProtectedError
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment
+from service.freezes.use_cases import refuse_if_frozen
 from service.operations.accepted import Accepted
 from service.operations.errors import EnvironmentDestroyedError
 from service.operations.line import QueuePolicy, find_displaced, move_operation, supersede
@@ -70,6 +71,8 @@ async def start_operation(environment: Environment, command: StartOperation, uow
         raise EnvironmentDestroyedError(environment.id, destroy=destroy.id if destroy else None)
     if command.kind is OperationKind.DESTROY and environment.is_protected:
         raise EnvironmentProtectedError(environment.id)
+    if command.queue is QueuePolicy.REFUSE:
+        await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=command.kind)
     operation = _new_operation(environment, command)
     displaced = find_displaced(unfinished, operation, command.queue, max_waiting=command.max_waiting)
     admitted = await admit_operation(operation, environment, command.approvals, command.plan_id, uow)
