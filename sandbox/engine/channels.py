@@ -15,7 +15,7 @@ from sandbox.engine.errors import EngineError
 _Request = TypeVar("_Request", bound=Message)
 _Answer = TypeVar("_Answer", bound=Message)
 
-# Resources carry whole documents: sizes are unlimited, as they are officially (rpcutil.GrpcChannelOptions). Each
+# Resources carry whole documents: sizes are unlimited, as officially (rpcutil.GrpcChannelOptions). Each
 # provider instance has a connection of its own, by which its process tells the instances apart.
 _OPTIONS = (
     ("grpc.max_receive_message_length", -1),

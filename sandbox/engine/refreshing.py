@@ -80,12 +80,12 @@ def warn_of_pending_operations(run: Run, diagnostics: Diagnostics) -> None:
         f"  * {operation.resource.urn}, interrupted while {operation.kind}\n" for operation in pending
     )
     diagnostics.warning(
-        f"Attempting to deploy or update resources with {len(pending)} pending operations from previous deployment.\n"
-        f"{listed}"
-        "These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes to "
-        "these resources to complete. You should confirm whether or not the operations listed completed successfully "
-        "by checking the state of the appropriate provider. For example, if you are using AWS, you can confirm using "
-        "the AWS Console.\n\n"
+        f"Attempting to deploy or update resources with {len(pending)} pending operations "
+        f"from previous deployment.\n{listed}"
+        "These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for "
+        "changes to these resources to complete. You should confirm whether or not the operations listed "
+        "completed successfully by checking the state of the appropriate provider. For example, if you are "
+        "using AWS, you can confirm using the AWS Console.\n\n"
         "Once you have confirmed the status of the interrupted operations, you can repair your stack using "
         "`pulumi refresh` which will refresh the state from the provider you are using and clear the pending "
         "operations if there are any.\n\n"

@@ -1,10 +1,13 @@
 """A small cloud of named things behind a real ResourceProvider, for stating what an engine does with one."""
 
+# ruff: noqa: N802, ARG002 -- names and signatures are the protocol's
+
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
@@ -18,9 +21,10 @@ from pulumi.runtime.proto import (
 )
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 -- marks secrets, is none
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 
+Context: TypeAlias = grpc.ServicerContext
 Json = None | bool | float | str | list["Json"] | dict[str, "Json"]
 
 
@@ -142,40 +146,44 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
         self.accepts_secrets = accepts_secrets
         self.configurations: list[dict[str, Json]] = []
 
-    def GetPluginInfo(self, request, context):  # noqa: N802 - the protocol's name
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: Context) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version="1.2.3")
 
-    def Attach(self, request, context):  # noqa: N802 - the protocol's name
+    def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
-    def Cancel(self, request, context):  # noqa: N802 - the protocol's name
+    def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
         self.cloud.calls.append(Call("cancel", "", ""))
         for gate in self.cloud.gates.values():
             gate.set()
         return empty_pb2.Empty()
 
-    def Handshake(self, request, context):  # noqa: N802 - the protocol's name
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: Context
+    ) -> provider_pb2.ProviderHandshakeResponse:
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=self.accepts_secrets, accept_resources=True, accept_outputs=True
         )
 
-    def CheckConfig(self, request, context):  # noqa: N802 - the protocol's name
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         if "bad" in request.news:
             return provider_pb2.CheckResponse(
                 failures=[provider_pb2.CheckFailure(property="bad", reason="is not wanted")]
             )
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request, context):  # noqa: N802 - the protocol's name
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         return self._difference(to_plain(request.old_inputs), to_plain(request.news))
 
-    def Configure(self, request, context):  # noqa: N802 - the protocol's name
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: Context
+    ) -> provider_pb2.ConfigureResponse:
         self.configurations.append(to_plain(request.args))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=self.accepts_secrets, supportsPreview=True, acceptResources=True, acceptOutputs=True
         )
 
-    def Check(self, request, context):  # noqa: N802 - the protocol's name
+    def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         self.cloud.calls.append(Call("check", request.name, request.type, preview=True, request=request))
         news = to_plain(request.news)
         if "bad" in news:
@@ -187,7 +195,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             news["default"] = "filled"
         return provider_pb2.CheckResponse(inputs=to_struct(news))
 
-    def Diff(self, request, context):  # noqa: N802 - the protocol's name
+    def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         self.cloud.calls.append(Call("diff", request.name, request.type, preview=True, request=request))
         return self._difference(to_plain(request.old_inputs), to_plain(request.news))
 
@@ -213,7 +221,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             hasDetailedDiff=True,
         )
 
-    def Create(self, request, context):  # noqa: N802 - the protocol's name
+    def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         call = Call("create", request.name, request.type, request.preview, request.timeout, request)
         fault = self.cloud.attend(call)
         inputs = to_plain(request.properties)
@@ -227,7 +235,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             _abort_half_made(context, identity, outputs, fault)
         return provider_pb2.CreateResponse(id=identity, properties=outputs)
 
-    def Update(self, request, context):  # noqa: N802 - the protocol's name
+    def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
         call = Call("update", request.name, request.type, request.preview, request.timeout, request)
         fault = self.cloud.attend(call)
         outputs = {**to_plain(request.news), "arn": f"arn:{request.id}"}
@@ -240,7 +248,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             _abort_half_made(context, request.id, to_struct(outputs), fault)
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
-    def Read(self, request, context):  # noqa: N802 - the protocol's name
+    def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
         fault = self.cloud.attend(Call("read", request.name, request.type, request=request))
         if fault:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, fault)
@@ -254,7 +262,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             properties=to_struct({**inputs, "arn": f"arn:{request.id}"}),
         )
 
-    def Delete(self, request, context):  # noqa: N802 - the protocol's name
+    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
         call = Call("delete", request.name, request.type, timeout_seconds=request.timeout, request=request)
         fault = self.cloud.attend(call)
         if fault:
@@ -262,7 +270,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
         self.cloud.things.pop(request.id, None)
         return empty_pb2.Empty()
 
-    def Invoke(self, request, context):  # noqa: N802 - the protocol's name
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> provider_pb2.InvokeResponse:
         self.cloud.attend(Call("invoke", request.tok, "", request.preview, request=request))
         args = to_plain(request.args)
         if args.get("refuse"):
@@ -272,7 +280,9 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the function broke")
         return provider_pb2.InvokeResponse(**{"return": to_struct({"echo": args})})
 
-    def Construct(self, request, context):  # noqa: N802 - the protocol's name
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: Context
+    ) -> provider_pb2.ConstructResponse:
         self.cloud.calls.append(Call("construct", request.name, request.type, preview=True, request=request))
         with grpc.insecure_channel(request.monitorEndpoint) as channel:
             monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
@@ -309,7 +319,7 @@ class ThingProvider(provider_pb2_grpc.ResourceProviderServicer):
             )
         return provider_pb2.ConstructResponse(urn=box.urn, state=state)
 
-    def Call(self, request, context):  # noqa: N802 - the protocol's name
+    def Call(self, request: provider_pb2.CallRequest, context: Context) -> provider_pb2.CallResponse:
         self.cloud.calls.append(Call("call", request.tok, "", preview=True, request=request))
         args = {key: value for key, value in to_plain(request.args).items() if key != "__self__"}
         return provider_pb2.CallResponse(**{"return": to_struct({"answer": args})})

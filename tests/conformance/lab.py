@@ -83,6 +83,7 @@ class Lab:
             "PULUMI_CONFIG_PASSPHRASE": "correct horse",
             "PULUMI_DEBUG_PROVIDERS": f"test:{self.served.port}",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DEBUG_COMMANDS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             **self.environment,
         }

@@ -19,7 +19,7 @@ PAIRS = [
     pytest.param("sandbox then official", marks=pytest.mark.official_engine),
     pytest.param("official then sandbox", marks=pytest.mark.official_engine),
 ]
-PASSWORD = "a password that is written nowhere"
+PASSWORD = "a password that is written nowhere"  # noqa: S105 -- made up here
 
 
 def _shop(color: str, plan: str, *, has_tail: bool) -> None:

@@ -2,13 +2,13 @@
 
 import pulumi
 import pytest
-from pulumi import ResourceOptions
+from pulumi import ResourceOptions, automation
 
 from tests.conformance.lab import Lab, attempt
 from tests.conformance.things import Group, Thing
 
 
-def one(props: dict[str, object], opts: ResourceOptions | None = None):
+def one(props: dict[str, object], opts: ResourceOptions | None = None) -> automation.PulumiFn:
     def program() -> None:
         Thing("one", props, opts)
 
@@ -122,7 +122,7 @@ def test_delete_before_replace_by_provider(lab: Lab) -> None:
 def test_delete_before_replace_takes_dependents_along(lab: Lab) -> None:
     """A dependent that the change would replace is deleted before and created after it."""
 
-    def program(value: int):
+    def program(value: int) -> automation.PulumiFn:
         def run() -> None:
             base = Thing("base", {"replace": value}, ResourceOptions(delete_before_replace=True))
             Thing("bound", {"replace": base.arn})

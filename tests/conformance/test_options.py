@@ -1,13 +1,15 @@
 """Resource options: protect, retain, ignore, aliases, providers and the rest."""
 
 import pulumi
-from pulumi import Alias, ResourceOptions
+from pulumi import Alias, ResourceOptions, automation
 
 from tests.conformance.lab import Lab, attempt
 from tests.conformance.things import Group, Provider, Thing
 
 
-def one(props: dict[str, object], opts: ResourceOptions | None = None, name: str = "one"):
+def one(
+    props: dict[str, object], opts: ResourceOptions | None = None, name: str = "one"
+) -> automation.PulumiFn:
     def program() -> None:
         Thing(name, props, opts)
 
@@ -209,7 +211,7 @@ def test_alias_of_new_parent(lab: Lab) -> None:
 def test_alias_of_component_renames_children(lab: Lab) -> None:
     """Children of a renamed component follow it."""
 
-    def program(name: str, opts: ResourceOptions | None = None):
+    def program(name: str, opts: ResourceOptions | None = None) -> automation.PulumiFn:
         def run() -> None:
             group = Group(name, opts)
             Thing(f"{name}-child", {}, ResourceOptions(parent=group))
@@ -310,7 +312,7 @@ def test_children_inherit_the_provider(lab: Lab) -> None:
 def test_provider_update_keeps_its_resources(lab: Lab) -> None:
     """A changed provider setting updates the provider and not its resources."""
 
-    def program(region: str):
+    def program(region: str) -> automation.PulumiFn:
         def run() -> None:
             provider = Provider("mine", {"region": region})
             Thing("one", {}, ResourceOptions(provider=provider))
@@ -326,7 +328,7 @@ def test_provider_update_keeps_its_resources(lab: Lab) -> None:
 def test_provider_replacement_replaces_its_resources(lab: Lab) -> None:
     """A replaced provider replaces its resources, deleted by the old one."""
 
-    def program(account: str):
+    def program(account: str) -> automation.PulumiFn:
         def run() -> None:
             provider = Provider("mine", {"replaceAccount": account})
             Thing("one", {}, ResourceOptions(provider=provider))

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pulumi
-from pulumi import ResourceOptions
+from pulumi import ResourceOptions, automation
 
 from tests.conformance.lab import Lab, attempt
 from tests.conformance.things import Reading, Thing
 
 
-def several(*names: str, value: int = 1):
+def several(*names: str, value: int = 1) -> automation.PulumiFn:
     def program() -> None:
         for name in names:
             Thing(name, {"value": value})
@@ -17,7 +17,7 @@ def several(*names: str, value: int = 1):
     return program
 
 
-def chained(value: int = 1):
+def chained(value: int = 1) -> automation.PulumiFn:
     def program() -> None:
         first = Thing("first", {"value": value})
         second = Thing("second", {"of": first.arn, "value": value})
@@ -274,7 +274,7 @@ def test_failed_deletion_keeps_the_resource(lab: Lab) -> None:
 def test_failed_deletion_of_a_replaced_one_is_tried_again(lab: Lab) -> None:
     """A replaced resource that could not be deleted stays marked and goes in the next run."""
 
-    def program(value: int):
+    def program(value: int) -> automation.PulumiFn:
         def run() -> None:
             Thing("a", {"replace": value})
 

@@ -1,4 +1,4 @@
-"""Journaling for places that keep whole checkpoints: entries are folded, several at a time, into one write."""
+"""Journaling for places that keep whole checkpoints: several entries are folded into one write."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ WriteCheckpoint = Callable[[UntypedDeployment], Awaitable[None]]
 
 
 class CheckpointJournal:
-    """Writes the whole checkpoint when a durable entry arrives; entries that wait together share one write."""
+    """Writes the whole checkpoint when a durable entry arrives; entries that wait share one write."""
 
     def __init__(self, base: JsonObject, write: WriteCheckpoint) -> None:
         """Start from a deployment."""

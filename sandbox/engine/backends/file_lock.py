@@ -48,11 +48,8 @@ class StackLock:
         others = [path for path in self._folder.glob("*.json") if path != self._path]
         if not others:
             return
-        lines = [
-            f"the stack is currently locked by {len(others)} lock(s). Either wait for the other process(es) to end "
-            "or delete the lock file with `pulumi cancel`."
-        ]
-        lines.extend(_describe(path) for path in others)
+        advice = "Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`."
+        lines = [f"the stack is currently locked by {len(others)} lock(s). {advice}", *map(_describe, others)]
         raise EngineError("\n  ".join(lines))
 
 

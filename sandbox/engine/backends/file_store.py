@@ -1,4 +1,4 @@
-"""The official layout of a folder that keeps stacks (pkg/backend/diy), version 1: stacks below their projects."""
+"""The official layout of a folder that keeps stacks below their projects (pkg/backend/diy, version 1)."""
 
 import os
 import shutil

@@ -82,18 +82,18 @@ def update_options(parser: ArgumentParser) -> None:
     """Options of the commands that run the engine."""
     stack_option(parser)
     for flag in (
-        "--yes", "--skip-preview", "--diff", "--json", "--debug", "--suppress-outputs", "--suppress-progress",
-        "--target-dependents", "--exclude-dependents", "--continue-on-error", "--expect-no-changes", "--show-sames",
-        "--show-config", "--show-reads", "--show-secrets", "--show-full-output", "--show-replacement-steps",
-        "--preview-only", "--exclude-protected", "--clear-pending-creates", "--skip-pending-creates", "--remote",
-        "--strict", "--remove",
+        "--yes", "--skip-preview", "--diff", "--json", "--debug", "--suppress-outputs",
+        "--suppress-progress", "--target-dependents", "--exclude-dependents", "--continue-on-error",
+        "--expect-no-changes", "--show-sames", "--show-config", "--show-reads", "--show-secrets",
+        "--show-full-output", "--show-replacement-steps", "--preview-only", "--exclude-protected",
+        "--clear-pending-creates", "--skip-pending-creates", "--remote", "--strict", "--remove",
     ):  # fmt: skip
         parser.add_argument(flag, action="store_true")
     parser.add_argument("-y", dest="yes", action="store_true")
     parser.add_argument("-f", dest="skip_preview", action="store_true")
     parser.add_argument("-r", dest="refresh", action="store_const", const="true")
-    for option in ("--client", "--exec-kind", "--exec-agent", "--event-log", "--message", "--config-file", "--save-plan",
-                   "--plan", "--import-file", "--suppress-permalink"):  # fmt: skip
+    for option in ("--client", "--exec-kind", "--exec-agent", "--event-log", "--message", "--config-file",
+                   "--save-plan", "--plan", "--import-file", "--suppress-permalink"):  # fmt: skip
         parser.add_argument(option, default="")
     parser.add_argument("-m", dest="message")
     parser.add_argument("--parallel", "-p", type=int, default=0)

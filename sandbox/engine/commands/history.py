@@ -32,7 +32,8 @@ def history(context: Context) -> None:
         say("Stack has never been updated")
     for document in documents:
         say(
-            f"UpdateKind: {document['kind']}\nStatus: {document.get('result')}\nMessage: {document['message']}\n"
+            f"UpdateKind: {document['kind']}\nStatus: {document.get('result')}\n"
+            f"Message: {document['message']}\n"
         )
 
 

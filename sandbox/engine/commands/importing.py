@@ -39,10 +39,8 @@ def wanted_imports(context: Context) -> list[Import]:
         raise EngineError(
             "the sandbox's engine writes no code for imported resources; pass --generate-code=false"
         )
-    if arguments.file:
-        document = load_object(Path(str(arguments.file)).read_bytes())
-    else:
-        document = _from_words(context)
+    path = str(arguments.file)
+    document = load_object(Path(path).read_bytes()) if path else _from_words(context)
     stack = context.stack.stack
     return _Reader(stack, context.project.name, protects=str(arguments.protect) == "true").read(document)
 

@@ -1,10 +1,14 @@
 """The recorded state of a command's stack."""
 
+from dataclasses import replace
+
 from sandbox.engine.commands.context import Context
 from sandbox.engine.commands.output import say
 from sandbox.engine.errors import EngineError
 from sandbox.engine.secrets.manager import decrypt_all
 from sandbox.engine.state.deployment import Snapshot, UntypedDeployment, read_snapshot
+from sandbox.engine.state.json_values import JsonObject, objects, text
+from sandbox.engine.state.resource import OperationKind
 from sandbox.engine.steps.graph import DependencyGraph
 from sandbox.engine.steps.targets import Targets
 
@@ -46,3 +50,14 @@ def shielded(context: Context) -> Targets | None:
         )
         return None
     return Targets([*context.arguments.exclude, *sorted(kept)])
+
+
+def drop_pending_creates(context: Context) -> None:
+    """Take creations that a killed run left under way out of the state: they came to nothing."""
+    backend, name = context.backend, context.stack
+    base = backend.export(name)
+    operations = objects(base.deployment, "pending_operations")
+    kept = [operation for operation in operations if text(operation, "type") != OperationKind.CREATING]
+    if len(kept) < len(operations):
+        deployment: JsonObject = {**base.deployment, "pending_operations": [*kept]}
+        backend.replace_state(name, replace(base, deployment=deployment))

@@ -241,8 +241,9 @@ def _refuse_other_stacks(given: UntypedDeployment, prefix: str) -> None:
     for resource in objects(given.deployment, "resources"):
         urn = text(resource, "urn")
         if not urn.startswith(prefix):
+            names = f"{urn.split(':')[2]} != {prefix.split(':')[2]}"
             raise EngineError(
-                f"resource '{urn}' is from a different stack ({urn.split(':')[2]} != {prefix.split(':')[2]}); "
+                f"resource '{urn}' is from a different stack ({names}); "
                 "importing this file could be dangerous; rerun with --force to proceed anyway"
             )
 
@@ -264,6 +265,5 @@ def rename(context: Context) -> None:
         settings.path.replace(settings.path.with_name(settings.path.name.replace(old.stack, new.stack)))
     if was_selected:
         context.select(new)
-    say(
-        f"Renamed {context.backend.show_name(old, old.project)} to {context.backend.show_name(new, new.project)}"
-    )
+    show_name = context.backend.show_name
+    say(f"Renamed {show_name(old, old.project)} to {show_name(new, new.project)}")

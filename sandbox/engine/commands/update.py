@@ -10,7 +10,7 @@ from sandbox.engine.backends.protocol import UpdateKind, UpdateRequest, UpdateSe
 from sandbox.engine.commands.context import Context
 from sandbox.engine.commands.output import say
 from sandbox.engine.commands.planning import load_plan, save_plan
-from sandbox.engine.commands.reading import read_state, shielded
+from sandbox.engine.commands.reading import drop_pending_creates, read_state, shielded
 from sandbox.engine.deployment import Deployment, Outcome, Request
 from sandbox.engine.errors import EngineError, NoChangesExpectedError
 from sandbox.engine.events.display import Display
@@ -60,7 +60,8 @@ def run_update(context: Context, imports: tuple[Import, ...] = ()) -> None:
         arguments.yes or arguments.preview_only or arguments.skip_preview
     ):
         raise EngineError(
-            "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode"
+            "--yes or --skip-preview or --preview-only must be passed in to proceed "
+            "when running in non-interactive mode"
         )
     planned = _Plan(
         kind,
@@ -73,6 +74,8 @@ def run_update(context: Context, imports: tuple[Import, ...] = ()) -> None:
         if kept is None:
             return
         planned = replace(planned, options=replace(planned.options, excludes=kept))
+    if arguments.clear_pending_creates and not planned.is_dry_run:
+        drop_pending_creates(context)
     outcome = asyncio.run(_run(context, planned))
     if outcome.error is not None:
         raise outcome.error
@@ -140,8 +143,13 @@ async def _run(context: Context, planned: _Plan) -> Outcome:
     say(f"{_title(planned)} ({backend.show_name(name, name.project)}):")
     session = backend.begin(name, _update_request(context, planned), base.deployment)
     log = EventLog(str(arguments.event_log))
-    display = Display(name.stack, is_preview=planned.is_dry_run, shows_json=bool(arguments.json),
-                      shows_outputs=not arguments.suppress_outputs, shows_progress=not arguments.suppress_progress)  # fmt: skip
+    display = Display(
+        name.stack,
+        is_preview=planned.is_dry_run,
+        shows_json=bool(arguments.json),
+        shows_outputs=not arguments.suppress_outputs,
+        shows_progress=not arguments.suppress_progress,
+    )
 
     def sink(event: JsonObject, is_recorded: bool) -> None:
         log.add(event)

@@ -6,7 +6,6 @@ from sandbox.engine.properties.values import (
     OutputValue,
     Properties,
     Property,
-    Secret,
     Unknown,
 )
 from sandbox.engine.state.json_values import JsonObject
@@ -80,8 +79,6 @@ def _filter(value: Property) -> Property:
             return [_filter(item) for item in value]
         case dict():
             return _filtered(value)
-        case Secret():
-            return value
         case OutputValue():
             return Unknown()
         case Asset() if value.text:

@@ -69,7 +69,7 @@ def _fill_struct(struct: struct_pb2.Struct, properties: Mapping[str, Property], 
             del fields[key]
 
 
-def _fill(value: struct_pb2.Value, prop: Property, keep: Keep) -> bool:  # noqa: C901 -- one case for each kind of value
+def _fill(value: struct_pb2.Value, prop: Property, keep: Keep) -> bool:  # noqa: C901, PLR0912 -- one case for each kind of value
     match prop:
         case None:
             value.null_value = struct_pb2.NULL_VALUE
@@ -83,13 +83,13 @@ def _fill(value: struct_pb2.Value, prop: Property, keep: Keep) -> bool:  # noqa:
             _fill_list(value.list_value, prop, keep)
         case dict():
             _fill_struct(value.struct_value, prop, keep)
-        case Unknown():
-            if not keep.unknowns:
-                return False
+        case Unknown() if keep.unknowns:
             value.string_value = prop.sentinel
+        case Unknown():
+            return False
+        case Secret() if not keep.secrets:
+            return _fill(value, prop.element, keep)
         case Secret():
-            if not keep.secrets:
-                return _fill(value, prop.element, keep)
             _fill_struct(value.struct_value, {SIGNATURE_KEY: SECRET_SIGNATURE, "value": prop.element}, keep)
         case OutputValue():
             return _fill_output(value, prop, keep)

@@ -85,8 +85,7 @@ class ResourceReference:
 
 
 Property: TypeAlias = (
-    None
-    | bool
+    bool
     | float
     | str
     | list["Property"]
@@ -97,6 +96,7 @@ Property: TypeAlias = (
     | Asset
     | Archive
     | ResourceReference
+    | None
 )
 Properties: TypeAlias = dict[str, Property]
 
@@ -153,13 +153,6 @@ def equal(left: Property, right: Property) -> bool:
             return equal(left.element, right.element)
         case (Asset(), Asset()) | (Archive(), Archive()):
             return left.hash == right.hash
-        case OutputValue(), OutputValue():
-            return (
-                left.known == right.known
-                and left.secret == right.secret
-                and left.dependencies == right.dependencies
-                and equal(left.element, right.element)
-            )
         case ResourceReference(), ResourceReference():
             return left.urn == right.urn and equal(left.id, right.id)
         case _:

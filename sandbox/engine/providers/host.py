@@ -27,7 +27,8 @@ class ProviderHost:
         if port is None:
             wanted = f"-{version}" if version else ""
             raise EngineError(
-                f"no resource plugin 'pulumi-resource-{package}{wanted}' found in the workspace or on your $PATH; "
+                f"no resource plugin 'pulumi-resource-{package}{wanted}' found in the workspace "
+                "or on your $PATH; "
                 f"the sandbox's engine uses the providers attached by {ATTACH_VARIABLE}"
             )
         client = ProviderClient(Connection(f"127.0.0.1:{port}"), package)

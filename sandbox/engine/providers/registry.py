@@ -166,12 +166,14 @@ class ProviderRegistry:
         self, identity: Identity, inputs: Properties, state: Properties, *, timeout_seconds: float
     ) -> Made:
         """Provider resources cannot be read."""
+        del identity, inputs, state, timeout_seconds
         raise EngineError("provider resources may not be read")
 
     async def delete(
         self, identity: Identity, inputs: Properties, outputs: Properties, *, timeout_seconds: float
     ) -> None:
         """Serve no longer."""
+        del inputs, outputs, timeout_seconds
         self._serving.pop(urns.join_reference(identity.urn, identity.id), None)
 
     async def cancel(self) -> None:

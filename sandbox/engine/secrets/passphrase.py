@@ -35,7 +35,8 @@ def read_passphrase(environment: Mapping[str, str]) -> str:
     if path := environment.get("PULUMI_CONFIG_PASSPHRASE_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     raise EngineError(
-        "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables"
+        "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE "
+        "environment variables"
     )
 
 

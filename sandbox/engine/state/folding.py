@@ -41,9 +41,8 @@ class Fold:
     def add(self, entry: JournalEntry) -> None:
         """Take one entry in."""
         match entry.kind:
-            case EntryKind.BEGIN:
-                if entry.operation is not None:
-                    self._marks.running[entry.operation_id] = entry.operation
+            case EntryKind.BEGIN if entry.operation is not None:
+                self._marks.running[entry.operation_id] = entry.operation
             case EntryKind.SUCCESS:
                 self._succeed(entry)
             case EntryKind.REFRESH_SUCCESS:
@@ -54,12 +53,13 @@ class Fold:
                 self._replace(entry)
             case EntryKind.WRITE:
                 self._base = entry.new_snapshot or {}
-            case EntryKind.SECRETS_MANAGER:
-                if entry.secrets_provider is not None:
-                    self._base = {**self._base, "secrets_providers": entry.secrets_provider.to_json()}
+            case EntryKind.SECRETS_MANAGER if entry.secrets_provider is not None:
+                self._base = {**self._base, "secrets_providers": entry.secrets_provider.to_json()}
             case EntryKind.REBUILT_BASE_STATE:
                 self._base = self.deployment().deployment
                 self._marks = _Marks()
+            case _:
+                return
 
     def _succeed(self, entry: JournalEntry) -> None:
         marks = self._marks

@@ -22,7 +22,7 @@ class EntryKind(IntEnum):
 
 @dataclass(slots=True)
 class JournalEntry:
-    """One entry; indices of the base count its resources, those of the new name the operations that made them."""
+    """One entry; what was in the base is named by its position, what is new by its operation."""
 
     kind: EntryKind
     sequence_id: int

@@ -60,7 +60,7 @@ def _note(secret: JsonObject, key: str, found: list[str]) -> JsonObject:
 def _rebuilt(deployment: UntypedDeployment, change: Callable[[JsonObject], JsonObject]) -> UntypedDeployment:
     document = _walk(deployment.deployment, change)
     if not isinstance(document, dict):
-        raise AssertionError
+        raise TypeError(document)
     return UntypedDeployment(document, deployment.version, deployment.features)
 
 

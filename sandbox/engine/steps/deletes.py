@@ -2,6 +2,7 @@
 
 from sandbox.engine.errors import AlreadyReportedError
 from sandbox.engine.state.resource import ResourceState
+from sandbox.engine.steps.checking import Checker
 from sandbox.engine.steps.diagnostics import Diagnostics
 from sandbox.engine.steps.graph import DependencyGraph
 from sandbox.engine.steps.model import Op, Step
@@ -19,7 +20,7 @@ class Deleter:
         self._run = run
         self._diagnostics = diagnostics
         self._providers = ProviderFinder(run, diagnostics)
-        self._replacer = Replacer(run, diagnostics, self._providers)
+        self._replacer = Replacer(run, diagnostics, self._providers, Checker(run, diagnostics))
 
     async def steps(self) -> tuple[list[Step], list[list[Step]]]:
         """Steps that carry over what is left out of the run, and groups of deletions in order.

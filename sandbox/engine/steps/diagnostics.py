@@ -42,17 +42,18 @@ def protected_from_replacement(urn: str) -> str:
     """A replacement that protection forbids."""
     return (
         f'unable to replace resource "{urn}"\n'
-        "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag from the "
-        "resource in your Pulumi program and run `pulumi up`"
+        "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag "
+        "from the resource in your Pulumi program and run `pulumi up`"
     )
 
 
 def protected_from_chain(urn: str, root: str) -> str:
     """A replacement of something else that protection forbids."""
     return (
-        f'unable to replace resource "{urn}" as part of replacing "{root}" as it is currently marked for protection. '
-        "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run "
-        f"`pulumi up`, or use the command:\n`pulumi state unprotect '{urn}'`"
+        f'unable to replace resource "{urn}" as part of replacing "{root}" '
+        "as it is currently marked for protection. To unprotect the resource, remove the `protect` flag "
+        "from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
+        f"`pulumi state unprotect '{urn}'`"
     )
 
 
@@ -60,8 +61,9 @@ def protected_from_deletion(urn: str) -> str:
     """A deletion that protection forbids."""
     return (
         f'resource "{urn}" cannot be deleted\n'
-        "because it is protected. To unprotect the resource, either remove the `protect` flag from the resource in "
-        f"your Pulumi program and run `pulumi up`, or use the command:\n`pulumi state unprotect '{urn}'`"
+        "because it is protected. To unprotect the resource, either remove the `protect` flag "
+        "from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
+        f"`pulumi state unprotect '{urn}'`"
     )
 
 

@@ -81,7 +81,7 @@ def compare_inputs(old_inputs: Properties, new_inputs: Properties) -> DiffResult
     """The difference of inputs, for providers that do not say."""
     olds, news = unwrap(old_inputs), unwrap(new_inputs)
     if not isinstance(olds, dict) or not isinstance(news, dict):
-        raise AssertionError
+        raise TypeError(olds)
     changes = dict(_changes((), olds, news))
     changed_keys = sorted({path[0] for path in changes})
     detailed = {_path_text(path): PropertyDiff(kind, is_input=True) for path, kind in sorted(changes.items())}

@@ -6,19 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from sandbox.engine import urn as urns
 from sandbox.engine.errors import AlreadyReportedError
-from sandbox.engine.properties.values import Properties, equal
-from sandbox.engine.providers.model import (
-    NO_DIFFERENCE,
-    CheckResult,
-    DiffResult,
-    DiffUnavailableError,
-    Identity,
-    Provider,
-)
+from sandbox.engine.providers.model import DiffResult, Provider
 from sandbox.engine.state.resource import ResourceState
-from sandbox.engine.steps import diagnostics as words
+from sandbox.engine.steps.checking import Checker
+from sandbox.engine.steps.comparing import Comparer
 from sandbox.engine.steps.diagnostics import Diagnostics
-from sandbox.engine.steps.differences import compare_inputs, trigger_fires, with_ignored, with_replacements
+from sandbox.engine.steps.differences import trigger_fires, with_replacements
 from sandbox.engine.steps.lookup import Lookup, new_state
 from sandbox.engine.steps.model import Goal, Op, Registration, Step
 from sandbox.engine.steps.providers import ProviderFinder
@@ -43,7 +36,9 @@ class StepGenerator:
         self._lookup = Lookup(run, diagnostics)
         self._scope = Scope(run)
         self._providers = ProviderFinder(run, diagnostics)
-        self._replacer = Replacer(run, diagnostics, self._providers)
+        self._checker = Checker(run, diagnostics)
+        self._comparer = Comparer(run, diagnostics, self._providers)
+        self._replacer = Replacer(run, diagnostics, self._providers, self._checker)
         self._plan = PlanKeeper(run)
         # Registrations are decided one at a time and in order.
         self.turn = asyncio.Lock()
@@ -169,14 +164,16 @@ class StepGenerator:
         if _is_import(goal, old):
             old, new = await self._import(registration, urn, old, new, seed, is_recreating=is_recreating)
         is_targeted = self._scope.is_targeted(new)
-        old_inputs = old.inputs if old is not None else {}
         if provider is not None:
-            has_start = is_recreating or old is None or old.external or self._is_forced(urn, old)
-            checked = await self._check(
-                provider, urn, new, {} if has_start else old_inputs, is_targeted, seed, old
-            )
-            is_valid = is_valid and not self._report_failures(new, checked)
-            new.inputs = checked.inputs
+            checked = old.inputs if old is not None else {}
+            if is_targeted:
+                starts_afresh = (
+                    is_recreating or old is None or old.external or self._comparer.is_forced(urn, old)
+                )
+                result = await self._checker.check(provider, new, old, starts_afresh=starts_afresh, seed=seed)
+                is_valid = is_valid and not self._checker.report(new, result.failures)
+                checked = result.inputs
+            new.inputs = checked
         if is_targeted:
             self._scope.queue_needs(new)
         self._plan.begin(urn, seed)
@@ -185,40 +182,6 @@ class StepGenerator:
         return await self._choose(
             registration, urn, old, new, provider, is_targeted=is_targeted, is_recreating=is_recreating
         )
-
-    async def _check(
-        self,
-        provider: Provider,
-        urn: str,
-        new: ResourceState,
-        olds: Properties,
-        is_targeted: bool,
-        seed: bytes,
-        old: ResourceState | None,
-    ) -> CheckResult:
-        if not is_targeted:
-            return CheckResult(old.inputs if old is not None else {})
-        news = new.inputs
-        if old is not None and olds is old.inputs:
-            news, impossible = with_ignored(new.inputs, old.inputs, new.ignore_changes)
-            if impossible:
-                named = ", ".join(impossible)
-                self._diagnostics.info(
-                    f'cannot ignore changes in added or removed elements of the path: "{named}"', urn
-                )
-        return await provider.check(
-            urn, olds, news, allow_unknowns=self._run.options.is_preview, random_seed=seed
-        )
-
-    def _report_failures(self, new: ResourceState, checked: CheckResult) -> bool:
-        for failure in checked.failures:
-            if failure.property:
-                value = words.show_value(new.inputs.get(failure.property))
-                message = words.invalid_property(new.type, new.name, failure.property, value, failure.reason)
-            else:
-                message = words.invalid_resource(new.type, new.name, failure.reason)
-            self._diagnostics.error(message, new.urn)
-        return bool(checked.failures)
 
     async def _import(
         self,
@@ -279,15 +242,11 @@ class StepGenerator:
             return self._scope.keep_as_is(old, registration)
         return await self._compare(registration, old, new, provider)
 
-    def _is_forced(self, urn: str, old: ResourceState | None) -> bool:
-        replaces = self._run.options.replaces
-        return (replaces.is_constrained and replaces.contains(urn)) or (old is not None and old.taint)
-
     async def _compare(
         self, registration: Registration, old: ResourceState, new: ResourceState, provider: Provider | None
     ) -> list[Step]:
         fires = trigger_fires(new.replacement_trigger, old.replacement_trigger)
-        diff = DiffResult(has_changes=True) if fires else await self._diff(old, new, provider)
+        diff = DiffResult(has_changes=True) if fires else await self._comparer.diff(old, new, provider)
         if new.urn in self._run.done.deletes:
             return self._replacer.recreate(registration, old, new)
         diff = with_replacements(
@@ -296,7 +255,7 @@ class StepGenerator:
         if diff.has_changes or old.pending_replacement:
             if diff.must_replace or fires or old.pending_replacement:
                 return await self._replacer.replace(
-                    registration, old, new, diff, provider, is_forced=self._is_forced(new.urn, old)
+                    registration, old, new, diff, provider, is_forced=self._comparer.is_forced(new.urn, old)
                 )
             return [self._update(registration, old, new, diff)]
         if old.init_errors:
@@ -320,34 +279,6 @@ class StepGenerator:
             detailed_diff=diff.detailed,
             ignore_changes=registration.goal.ignore_changes,
         )
-
-    async def _diff(self, old: ResourceState, new: ResourceState, provider: Provider | None) -> DiffResult:
-        if forced := await self._forced_difference(old, new):
-            return DiffResult(has_changes=True, replace_keys=[forced])
-        if provider is None:
-            return NO_DIFFERENCE if equal(old.inputs, new.inputs) else DiffResult(has_changes=True)
-        try:
-            diff = await provider.diff(
-                Identity(new.urn, old.id),
-                old.inputs,
-                old.outputs,
-                new.inputs,
-                allow_unknowns=self._run.options.is_preview,
-                ignore_changes=new.ignore_changes,
-            )
-        except DiffUnavailableError as unavailable:
-            self._diagnostics.warning(str(unavailable), new.urn)
-            return DiffResult(has_changes=True)
-        return compare_inputs(old.inputs, new.inputs) if diff.has_changes is None else diff
-
-    async def _forced_difference(self, old: ResourceState, new: ResourceState) -> str | None:
-        if self._is_forced(new.urn, old):
-            return "id"
-        if any(urn in self._run.done.replaces for urn in new.replace_with):
-            return "replaceWith"
-        if new.deleted_with in self._run.done.replaces:
-            return "deletedWith"
-        return "provider" if await self._providers.has_changed(old, new) else None
 
 
 def _is_import(goal: Goal, old: ResourceState | None) -> bool:

@@ -7,7 +7,7 @@ from sandbox.engine.state.resource import ResourceState
 
 
 class DependencyGraph:
-    """The dependencies among resources in the order in which they are recorded: what is needed comes first."""
+    """The dependencies among resources in recorded order: what is needed comes first."""
 
     def __init__(self, resources: Sequence[ResourceState]) -> None:
         """Index the resources."""

@@ -3,9 +3,10 @@
 from sandbox.engine import urn as urns
 from sandbox.engine.errors import AlreadyReportedError, EngineError
 from sandbox.engine.properties.values import UNKNOWN, Properties
-from sandbox.engine.providers.model import CheckFailure, DiffResult, Identity, Provider
+from sandbox.engine.providers.model import DiffResult, Identity, Provider
 from sandbox.engine.state.resource import ResourceState
 from sandbox.engine.steps import diagnostics as words
+from sandbox.engine.steps.checking import Checker
 from sandbox.engine.steps.diagnostics import Diagnostics
 from sandbox.engine.steps.differences import compare_inputs, with_replacements
 from sandbox.engine.steps.model import Op, Registration, Step
@@ -16,11 +17,14 @@ from sandbox.engine.steps.run import Run
 class Replacer:
     """Makes the steps of replacements."""
 
-    def __init__(self, run: Run, diagnostics: Diagnostics, providers: ProviderFinder) -> None:
+    def __init__(
+        self, run: Run, diagnostics: Diagnostics, providers: ProviderFinder, checker: Checker
+    ) -> None:
         """Take the run."""
         self._run = run
         self._diagnostics = diagnostics
         self._providers = providers
+        self._checker = checker
 
     def recreate(self, registration: Registration, old: ResourceState, new: ResourceState) -> list[Step]:
         """Steps for a resource that was deleted because of another's replacement and is still wanted."""
@@ -48,7 +52,7 @@ class Replacer:
         self._refuse_imported(registration, old, new, diff)
         self._run.done.replaces.add(new.urn)
         if provider is not None and not is_forced:
-            await self._check_afresh(registration, new, provider)
+            await self._checker.check_afresh(provider, new, registration.goal.properties)
         deletes_first = registration.goal.delete_before_replace
         if deletes_first is None:
             deletes_first = diff.delete_before_replace
@@ -100,26 +104,6 @@ class Replacer:
         if not self._run.options.is_preview:
             raise EngineError(message)
         self._diagnostics.warning(message, new.urn)
-
-    async def _check_afresh(self, registration: Registration, new: ResourceState, provider: Provider) -> None:
-        # Defaults that were carried over from the old resource are not those of a new one.
-        result = await provider.check(
-            new.urn,
-            {},
-            registration.goal.properties,
-            allow_unknowns=self._run.options.is_preview,
-            random_seed=b"",
-        )
-        self._report(new, result.failures)
-        new.inputs = result.inputs
-
-    def _report(self, new: ResourceState, failures: list[CheckFailure]) -> None:
-        for failure in failures:
-            value = words.show_value(new.inputs.get(failure.property))
-            message = words.invalid_property(new.type, new.name, failure.property, value, failure.reason)
-            self._diagnostics.error(message, new.urn)
-        if failures:
-            raise AlreadyReportedError(f"resource {new.urn} has check errors")
 
     async def _delete_dependents(self, old: ResourceState, new: ResourceState) -> list[Step]:
         condemned: list[tuple[ResourceState, list[str]]] = []

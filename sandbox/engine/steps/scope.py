@@ -70,8 +70,9 @@ class Scope:
             if recorded is None or recorded.id != identity:
                 raise EngineError(f"could not find provider {old.provider} in old state")
             raise EngineError(
-                f"provider {old.provider} for resource {old.urn} has not been registered yet, this is due to a change "
-                "of providers mixed with --target. Change your program back to the original providers"
+                f"provider {old.provider} for resource {old.urn} has not been registered yet, "
+                "this is due to a change of providers mixed with --target. "
+                "Change your program back to the original providers"
             )
 
     def _carry_over(self, old: ResourceState, registration: Registration | None) -> list[Step]:
