@@ -41,6 +41,19 @@ class EnvironmentProtectedError(ConflictError):
         )
 
 
+class EnvironmentNotExpiringError(ConflictError):
+    """The environment has no time to live that could be extended."""
+
+    code = "environment_not_expiring"
+    title = "The environment has no time to live"
+
+    def __init__(self, environment_id: EnvironmentId) -> None:
+        super().__init__(
+            f"environment {environment_id} stays until it is destroyed",
+            hint='give it a time to live first: PATCH it with {"ttl": "P3D"}',
+        )
+
+
 class InvalidRequestError(InvalidInputError):
     """The environment request breaks a rule; every place that does is named."""
 

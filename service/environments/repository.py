@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import Table, select, text, update
+from sqlalchemy import Table, case, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.clock import utc_now
 from service.core.ids import EnvironmentId
 from service.core.pages import PageRequest
 from service.environments.errors import EnvironmentExistsError, EnvironmentNotFoundError
 from service.environments.model import Environment, EnvironmentOverview, EnvironmentStatus
 from service.environments.tables import IS_LIVING, EnvironmentRow
+from service.operations.model import OperationKind
+from service.operations.tables import OperationRow
 
 _table = cast("Table", EnvironmentRow.__table__)
 _overview_columns = [_table.c[field.name] for field in fields(EnvironmentOverview)]
@@ -89,10 +93,71 @@ async def save_request(session: AsyncSession, environment: Environment) -> None:
             environment_class=environment.environment_class,
             is_protected=environment.is_protected,
             expires_at=environment.expires_at,
+            expiry_warned_seconds=environment.expiry_warned_seconds,
             revision=environment.revision,
             updated_at=environment.updated_at,
         )
     )
+
+
+async def save_expiry(session: AsyncSession, environment: Environment) -> None:
+    """Write when an environment ends; the caller has locked it."""
+    await session.execute(
+        update(_table)
+        .where(_table.c.id == environment.id)
+        .values(
+            ttl_counts_from=environment.ttl_counts_from,
+            expires_at=environment.expires_at,
+            expiry_warned_seconds=environment.expiry_warned_seconds,
+            updated_at=environment.updated_at,
+        )
+    )
+
+
+async def find_expiring(
+    session: AsyncSession, *, leads: Sequence[timedelta], limit: int
+) -> Sequence[EnvironmentId]:
+    """Return living environments to warn of: `leads`, longest first, tell how long before their ends."""
+    now = utc_now()
+    steps = [(_table.c.expires_at <= now + lead, int(lead.total_seconds())) for lead in reversed(leads)]
+    due = case(*steps, else_=None)
+    statement = (
+        select(_table.c.id)
+        .where(
+            text(IS_LIVING),
+            _table.c.expires_at > now,
+            _table.c.expires_at <= now + leads[0],
+            or_(_table.c.expiry_warned_seconds.is_(None), _table.c.expiry_warned_seconds > due),
+        )
+        .order_by(_table.c.expires_at)
+        .limit(limit)
+    )
+    return [EnvironmentId(str(found)) for found in await session.scalars(statement)]
+
+
+async def find_expired(
+    session: AsyncSession, *, retry_after: timedelta, limit: int
+) -> Sequence[EnvironmentId]:
+    """Return living, unprotected environments whose time is over and that no destroy works on or has just."""
+    now = utc_now()
+    operations = cast("Table", OperationRow.__table__)
+    destroys = select(operations.c.id).where(
+        operations.c.environment_id == _table.c.id,
+        operations.c.kind == OperationKind.DESTROY,
+        or_(operations.c.finished_at.is_(None), operations.c.finished_at > now - retry_after),
+    )
+    statement = (
+        select(_table.c.id)
+        .where(
+            text(IS_LIVING),
+            _table.c.expires_at <= now,
+            _table.c.is_protected.is_(False),
+            ~destroys.exists(),
+        )
+        .order_by(_table.c.expires_at)
+        .limit(limit)
+    )
+    return [EnvironmentId(str(found)) for found in await session.scalars(statement)]
 
 
 async def list_environments(

@@ -73,6 +73,16 @@ def _check_cloud(request: EcsEnvironment | EksEnvironment, settings: Settings) -
         raise _invalid(fields)
 
 
+def check_ttl(ttl: timedelta | None, environment_class: str, settings: Settings) -> None:
+    """Raise InvalidRequestError if a time to live is longer than the class may have."""
+    longest = settings.max_ttl_days.get(environment_class)
+    if ttl is None or longest is None or ttl <= timedelta(days=longest):
+        return
+    message = f"class {environment_class} may live for {longest} days at most; write P{longest}D or less"
+    fields = (FieldError(pointer="/ttl", message=message, code="ttl_too_long"),)
+    raise _invalid(fields)
+
+
 def check_immutable(before: Environment, after: RequestedEnvironment) -> None:
     """Raise InvalidRequestError if a field changes that a living environment cannot change."""
     fields = tuple(

@@ -20,13 +20,15 @@ from service.core.errors import (
 from service.core.openapi import problems
 from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
 from service.core.unit_of_work import UnitOfWork
-from service.environments.accepted import ACCEPTED, accept, etag_of
+from service.environments.accepted import ACCEPTED, ETAG_HEADER, accept, etag_of
 from service.environments.errors import (
     EnvironmentExistsError,
+    EnvironmentNotExpiringError,
     EnvironmentNotFoundError,
     EnvironmentProtectedError,
     InvalidRequestError,
 )
+from service.environments.expiry import ExtendEnvironment, extend_environment
 from service.environments.form import patch_body, request_body
 from service.environments.model import EnvironmentStatus
 from service.environments.paths import EnvironmentIdPath
@@ -35,6 +37,7 @@ from service.environments.schemas import (
     AcceptedView,
     EnvironmentSummary,
     EnvironmentView,
+    ExtensionWanted,
     environment_summary,
     environment_view,
 )
@@ -127,9 +130,7 @@ async def list_all(
     operation_id="get_environment",
     summary="Read an environment",
     responses={
-        200: {
-            "headers": {"ETag": {"description": "Its revision, for If-Match", "schema": {"type": "string"}}}
-        },
+        200: {"headers": ETAG_HEADER},
         **problems(EnvironmentNotFoundError),
     },
 )
@@ -230,3 +231,40 @@ async def destroy(
         accepted = await request_operation(environment_id, command, uow)
         await uow.commit()
     return send_answer(accept(accepted))
+
+
+@router.post(
+    "/{environment_id}/extend",
+    operation_id="extend_environment",
+    summary="Let an environment live longer",
+    response_model=EnvironmentView,
+    responses={
+        200: {"headers": ETAG_HEADER},
+        **problems(
+            EnvironmentNotFoundError,
+            EnvironmentNotExpiringError,
+            EnvironmentDestroyedError,
+            InvalidInputError,
+            InvalidRequestError,
+            *KEY_ERRORS,
+            *BODY_ERRORS,
+        ),
+    },
+)
+async def extend(
+    environment_id: EnvironmentIdPath,
+    wanted: ExtensionWanted,
+    keyed: Keyed,
+    actor: Actor,
+    uows: Uows,
+    settings: SettingsOf,
+) -> Response:
+    """Move the end of an environment with a time to live; it counts from now, within its class's limit."""
+    command = ExtendEnvironment(environment_id, wanted.ttl, actor)
+
+    async def work(uow: UnitOfWork) -> Answer:
+        extended = await extend_environment(command, uow, settings)
+        body = environment_view(extended).model_dump_json().encode()
+        return Answer(status=200, body=body, headers={"ETag": etag_of(extended)})
+
+    return send_answer(await answer_once(keyed, uows, work))

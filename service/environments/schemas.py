@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from programs.request.shape import Lifetime
 from service.environments.model import Environment, EnvironmentOverview, EnvironmentStatus
 from service.operations.model import Operation
 from service.operations.schemas import OperationView, operation_view
@@ -45,6 +46,14 @@ class EnvironmentView(EnvironmentSummary):
     """An environment with the request document as its team wrote it."""
 
     request: dict[str, JsonValue] = Field(description="The request, without the defaults that fill it")
+
+
+class ExtensionWanted(BaseModel):
+    """How much longer an environment is to live."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ttl: Lifetime = Field(description="ISO 8601 duration from now on", examples=["P3D"])
 
 
 class AcceptedView(BaseModel):

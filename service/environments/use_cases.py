@@ -16,7 +16,7 @@ from service.environments.errors import InvalidRequestError
 from service.environments.merge_patch import merge_patch
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment, insert_environment, save_request
-from service.environments.requested import RequestedEnvironment, check_immutable, read_request
+from service.environments.requested import RequestedEnvironment, check_immutable, check_ttl, read_request
 from service.operations.accepted import Accepted
 from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
@@ -54,6 +54,7 @@ async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settin
         InvalidRequestError, EnvironmentExistsError.
     """
     requested = read_request(command.document, settings)
+    check_ttl(requested.ttl, requested.environment_class, settings)
     environment = _new_environment(requested, command.actor)
     await insert_environment(uow.session, environment)
     await ensure_stack(uow, environment_id=environment.id, team=environment.team, name=environment.name)
@@ -135,6 +136,7 @@ def _changed(before: Environment, patch: dict[str, JsonValue], settings: Setting
     document = cast("dict[str, JsonValue]", merge_patch(stored, patch))
     wanted = read_request(document, settings)
     check_immutable(before, wanted)
+    check_ttl(wanted.ttl, wanted.environment_class, settings)
     keeps_ttl = not {"ttl", "class"} & patch.keys()
     expires_at = before.expires_at if keeps_ttl else _expiry(before, wanted)
     return replace(
@@ -143,18 +145,20 @@ def _changed(before: Environment, patch: dict[str, JsonValue], settings: Setting
         environment_class=wanted.environment_class,
         is_protected=wanted.is_protected,
         expires_at=expires_at,
+        expiry_warned_seconds=before.expiry_warned_seconds if keeps_ttl else None,
         revision=before.revision + 1,
         updated_at=utc_now(),
     )
 
 
 def _expiry(environment: Environment, wanted: RequestedEnvironment) -> datetime | None:
-    """Return when a changed time to live, counted from creation, is over."""
+    """Return when a changed time to live, counted from creation or the last extension, is over."""
     if wanted.ttl is None:
         return None
-    expires_at = environment.created_at + wanted.ttl
+    expires_at = environment.ttl_counts_from + wanted.ttl
     if expires_at <= utc_now():
-        message = f"would have ended at {expires_at.isoformat()}, counted from the environment's creation"
+        since = environment.ttl_counts_from.isoformat()
+        message = f"would have ended at {expires_at.isoformat()}, counted from {since}"
         fields = (FieldError(pointer="/ttl", message=message, code="ttl_over"),)
         raise InvalidRequestError(f"/ttl: {message}", fields=fields)
     return expires_at

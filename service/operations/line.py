@@ -123,7 +123,8 @@ def plan_failure(preview: Operation) -> OperationFailure:
 
 async def supersede(displaced: Sequence[Operation], new: OperationId, uow: UnitOfWork) -> None:
     """End waiting operations in favour of a newer one. Does not commit."""
-    for operation in reversed(displaced):  # a preview comes before the operation that waits for its plan
+    # What waits for a plan goes before the preview that makes it, and takes that along.
+    for operation in sorted(displaced, key=lambda one: one.state is OperationState.QUEUED):
         locked = await get_operation(uow.session, operation.id, lock=True)
         if locked.state not in WAITING:
             continue  # it went together with the operation that it was to make the plan of

@@ -73,7 +73,10 @@ def test_table_of_problems_is_whole() -> None:
         for path in document["paths"].values()
         for operation in path.values()
         for status, answer in operation["responses"].items()
-        for code, example in answer["content"].get("application/problem+json", {}).get("examples", {}).items()
+        for code, example in answer.get("content", {})
+        .get("application/problem+json", {})
+        .get("examples", {})
+        .items()
     }
     table = {
         (int(status), code): title
