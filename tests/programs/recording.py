@@ -68,6 +68,7 @@ class Registered:
     dependencies: tuple[str, ...]
     provider: str
     is_component: bool
+    deleted_with: str = ""
 
 
 @dataclass
@@ -144,6 +145,7 @@ class _Monitor(MockMonitor):
             dependencies=tuple(sorted(request.dependencies)),
             provider=request.provider,
             is_component=not request.custom,
+            deleted_with=request.deletedWith,
         )
         self._recording.resources.append(registered)
         urn = self.make_urn(request.parent, request.type, request.name)
