@@ -14,6 +14,9 @@ from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.store.records import Record
 from sandbox.cloud.wire.values import Properties, text_of
 
+_FORCING = ("forceDestroy", "forceDetachPolicies")
+"""Inputs that make the provider empty a resource before it deletes it."""
+
 
 class Lifecycle:
     """What happens to AWS resources; refusals are AWS's own."""
@@ -58,7 +61,8 @@ class Lifecycle:
             return
         entry = entry_of(spec.token)
         refuse_deletion(record)
-        if entry.in_use is not None and self._inventory.users(record):
+        is_forced = any(record.outputs.get(name) is True for name in _FORCING)
+        if entry.in_use is not None and not is_forced and self._inventory.users(record):
             raise refusal(self._inventory, entry, entry.in_use, record.outputs, around)
         self._inventory.remove(record)
         after_deletion(self._inventory, record)

@@ -23,7 +23,7 @@ from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.store.records import Record
 from sandbox.cloud.wire.values import Properties
 
-_CHECKS: Mapping[str, tuple[InputCheck, ...]] = {
+CHECKS: Mapping[str, tuple[InputCheck, ...]] = {
     "ec2/vpc:Vpc": (network.cidr_check,),
     "ec2/subnet:Subnet": (network.cidr_check,),
     "ec2/route:Route": (network.cidr_check,),
@@ -43,7 +43,7 @@ _CHECKS: Mapping[str, tuple[InputCheck, ...]] = {
     "cloudwatch/logGroup:LogGroup": (monitoring.retention_check,),
 }
 
-_RULES: Mapping[str, tuple[Rule, ...]] = {
+RULES: Mapping[str, tuple[Rule, ...]] = {
     "ec2/vpc:Vpc": (network.vpc,),
     "ec2/subnet:Subnet": (network.subnet,),
     "ec2/internetGateway:InternetGateway": (network.internet_gateway,),
@@ -84,7 +84,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
 
 def refused_inputs(token: str, inputs: Properties) -> Iterator[Failure]:
     """The inputs that the provider refuses before it asks AWS."""
-    for check in _CHECKS.get(token.removeprefix("aws:"), ()):
+    for check in CHECKS.get(token.removeprefix("aws:"), ()):
         yield from check(inputs)
     model = MODELS.get(token.removeprefix("aws:"))
     if model is not None:
@@ -122,6 +122,6 @@ def refuse_deletion(record: Record) -> None:
 
 
 def _refuse(token: str, asked: Asked) -> None:
-    for rule in _RULES.get(token.removeprefix("aws:"), ()):
+    for rule in RULES.get(token.removeprefix("aws:"), ()):
         for error in rule(asked):
             raise error
