@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -16,6 +17,7 @@ from service.backend.errors import StackNotFoundError
 from service.backend.model import Stack, StackName
 from service.backend.schemas import CreateStackRequest, RenameRequest
 from service.backend.stacks_repository import StackFilter, StackSummary
+from service.core.app_state import state_of
 from service.core.errors import InvalidInputError
 from service.core.unit_of_work import UnitOfWork
 from service.state.deployment import VersionedDeployment
@@ -200,7 +202,13 @@ async def export_version(
 
 
 def _url(request: Request) -> str:
-    """Return the address under which the caller reaches the backend."""
+    """Return the address under which the caller reaches the backend.
+
+    A proxy in between may have ended TLS: where the configured address names the same host, that one counts.
+    """
+    configured = state_of(request).settings.backend_url
+    if configured and urlsplit(configured).netloc == request.url.netloc:
+        return configured.rstrip("/")
     return str(request.base_url).rstrip("/")
 
 

@@ -2,10 +2,14 @@
 
 import base64
 import json
+from dataclasses import replace
 
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.core.app_state import AppState, keep_state
+from service.settings import Settings
 from tests.service.backend.engine_client import EngineClient, deployment, root, thing
 
 SIGNATURE = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
@@ -94,3 +98,20 @@ async def test_an_export_names_the_address_under_which_it_was_asked_for(person: 
     await person.ask("POST", "/import", state(root(password=PLAIN)))
     answer = await person.send("GET", f"/stacks/{person.stack}/export", headers={"Host": "elsewhere:8443"})
     assert answer.json()["deployment"]["secrets_providers"]["state"]["url"] == "http://elsewhere:8443"
+
+
+async def test_an_address_that_is_configured_wins_over_a_proxys(
+    person: EngineClient, app: FastAPI, settings: Settings
+) -> None:
+    """Behind a proxy that ends TLS an engine is told the address that it knows."""
+    keep_state(
+        app,
+        replace(state_of_app(app), settings=settings.model_copy(update={"backend_url": "https://backend"})),
+    )
+    await person.init()
+    await person.ask("POST", "/import", state(root(password=PLAIN)))
+    assert (await person.exported())["secrets_providers"]["state"]["url"] == "https://backend"
+
+
+def state_of_app(app: FastAPI) -> AppState:
+    return app.state.berth
