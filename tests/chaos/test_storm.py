@@ -17,10 +17,10 @@ from tests.service.worker.live import Live
 from tests.service.worker.rows import Records, add_environment, add_operation
 
 # The short form belongs to every run; BERTH_CHAOS_FAULTS=1000 is the long one.
-FAULTS = int(os.environ.get("BERTH_CHAOS_FAULTS", "8"))
+FAULTS = int(os.environ.get("BERTH_CHAOS_FAULTS", "6"))
 SEED = int(os.environ.get("BERTH_CHAOS_SEED", "7"))
-WORKERS = 3
-ENVIRONMENTS = 5
+WORKERS = 2
+ENVIRONMENTS = 3
 PAUSE_SECONDS = 1.5
 
 

@@ -57,7 +57,7 @@ class Live:
             "BERTH_BACKEND_URL": self.url,
             "BERTH_LEASE_SECONDS": "6",
             "BERTH_CANCEL_GRACE_SECONDS": "20",
-            "BERTH_WORKER_CONCURRENCY": "2",
+            "BERTH_WORKER_CONCURRENCY": "1",
             "BERTH_AUTOMATIC_RECOVERIES": "0",
             **settings,
         }
@@ -119,12 +119,16 @@ class Live:
         )
         return self.records.operation(operation_id)
 
-    def running(self, environment_id: EnvironmentId) -> dict[str, object] | None:
-        """Return the environment's operation that runs now, if there is one and none waits."""
-        rows = self.records.rows(
-            "SELECT * FROM operations WHERE environment_id = %s AND finished_at IS NULL", environment_id
-        )
-        return rows[0] if len(rows) == 1 and rows[0]["state"] == "running" else None
+    def wait_for_run(self, environment_id: EnvironmentId, number: int) -> dict[str, object]:
+        """Wait until the environment's operation of this number runs; return its row."""
+        query = "SELECT * FROM operations WHERE environment_id = %s ORDER BY id"
+
+        def runs() -> bool:
+            rows = self.records.rows(query, environment_id)
+            return len(rows) >= number and rows[number - 1]["state"] == "running"
+
+        eventually(runs, f"operation {number} of {environment_id} to run")
+        return self.records.rows(query, environment_id)[number - 1]
 
     def wait_for_end(self, operation_id: OperationId) -> dict[str, object]:
         return self.wait_for_state(operation_id, "succeeded", "failed", "cancelled", "interrupted")

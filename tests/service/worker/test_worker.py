@@ -150,15 +150,13 @@ async def test_killed_run_recovers_by_itself(live: Live, uow_factory: UnitOfWork
     live.records.set_environment_request(environment_id, WAITING)
     for turn in range(3):
         worker = live.start_worker(BERTH_AUTOMATIC_RECOVERIES="2")
-        eventually(lambda: live.running(environment_id) is not None, "the operation to run")
-        running = live.running(environment_id)
-        assert running is not None
+        running = live.wait_for_run(environment_id, turn + 1)
         assert running["created_by"] == ("tests" if turn == 0 else "berth-recovery")
         live.wait_for_event(OperationId(str(running["id"])), "resource_started", 2)
         worker.kill()
         worker.wait()
     live.start_worker(BERTH_AUTOMATIC_RECOVERIES="2")
-    eventually(lambda: live.running(environment_id) is None, "the last run to be interrupted")
+    live.wait_for_end(OperationId(str(running["id"])))
     query = "SELECT id, state, retry_of FROM operations WHERE environment_id = %s ORDER BY id"
     rows = live.records.rows(query, environment_id)
     assert [row["state"] for row in rows] == ["interrupted"] * 3
@@ -232,7 +230,7 @@ async def test_worker_stops_gracefully(
 async def test_lost_connections_lose_nothing(live: Live, uow_factory: UnitOfWorkFactory) -> None:
     """While Postgres throws out clients again and again, every operation ends well, its events complete."""
     live.start_worker()
-    environments = [await add_environment(uow_factory) for _ in range(4)]
+    environments = [await add_environment(uow_factory) for _ in range(2)]
     operations = [
         await add_operation(uow_factory, environment_id, request={**BOXES, "boxes": 40})
         for environment_id in environments
@@ -257,12 +255,12 @@ async def test_lost_connections_lose_nothing(live: Live, uow_factory: UnitOfWork
 
 async def test_many_workers_share_the_work(live: Live, uow_factory: UnitOfWorkFactory) -> None:
     """Over several workers each environment's operations run one after the other, first come first served."""
-    for _ in range(3):
-        live.start_worker()
+    for _ in range(2):
+        live.start_worker(BERTH_WORKER_CONCURRENCY="2")
     operations: list[OperationId] = []
-    for _ in range(4):
+    for _ in range(3):
         environment_id = await add_environment(uow_factory)
-        operations += [await add_operation(uow_factory, environment_id, request=BOXES) for _ in range(3)]
+        operations += [await add_operation(uow_factory, environment_id, request=BOXES) for _ in range(2)]
     assert {live.wait_for_end(one)["state"] for one in operations} == {"succeeded"}
     workers = {live.records.operation(one)["worker"] for one in operations}
     assert len(workers) > 1
