@@ -10,25 +10,38 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.core.errors import BerthError
 from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.environments.expiry import expire_due
 from service.idempotency.answers import purge_expired_keys
 from service.plans.use_cases import expire_approvals
+from service.settings import Settings
 
 PERIOD_SECONDS = 60.0
 
 _log = structlog.get_logger(__name__)
 
-Chore = Callable[[UnitOfWork], Awaitable[object]]
-CHORES: tuple[Chore, ...] = (purge_expired_keys, expire_approvals)
+Chore = Callable[[UnitOfWork, Settings], Awaitable[object]]
 
 
-async def keep_house_forever(uow_factory: UnitOfWorkFactory) -> None:
+async def _forget_old_answers(uow: UnitOfWork, _settings: Settings) -> None:
+    await purge_expired_keys(uow)
+
+
+async def _expire_approvals(uow: UnitOfWork, _settings: Settings) -> None:
+    await expire_approvals(uow)
+
+
+CHORES: tuple[Chore, ...] = (_forget_old_answers, _expire_approvals, expire_due)
+
+
+async def keep_house_forever(uow_factory: UnitOfWorkFactory, settings: Settings) -> None:
     """Do every chore each minute until cancelled; one that fails is tried again the next time."""
     while True:
         for chore in CHORES:
             try:
                 async with uow_factory() as uow:
-                    await chore(uow)
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("chore_failed", chore=chore.__qualname__, error=type(error).__name__)
+                    await chore(uow, settings)
+            except (SQLAlchemyError, OSError, BerthError) as error:
+                _log.warning("chore_failed", chore=chore.__name__, error=type(error).__name__)
         await asyncio.sleep(PERIOD_SECONDS)

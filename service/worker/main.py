@@ -100,7 +100,7 @@ async def _work_until_signal(
     consuming = asyncio.create_task(consume(app, worker_name=name, concurrency=settings.worker_concurrency))
     beside = [
         asyncio.create_task(rescue_forever(uow_factory, automatic_recoveries=settings.automatic_recoveries)),
-        asyncio.create_task(keep_house_forever(uow_factory)),
+        asyncio.create_task(keep_house_forever(uow_factory, settings)),
         asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
     ]
     first, second = _signals()
