@@ -44,6 +44,7 @@ def _endpoints(facts: Facts) -> list[aws.ProviderEndpointArgs] | None:
     return [
         aws.ProviderEndpointArgs(
             acm=url,
+            acmpca=url,
             appautoscaling=url,
             appmesh=url,
             autoscaling=url,

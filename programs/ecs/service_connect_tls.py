@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from programs.components.key import EncryptionKey
+from programs.components.policy import Statement
 from programs.components.role import ServiceRole, ServiceRoleArgs
 from programs.components.scope import Scope
 from programs.ecs.discovery import Namespace
@@ -14,6 +15,9 @@ from programs.request.mesh import Mesh, MeshKind
 
 _ROOT_YEARS = 10
 _ALGORITHM = "SHA256WITHECDSA"
+# What the managed policy leaves to whoever brings a key:
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
+_KEY_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class ConnectAuthority(pulumi.ComponentResource):
         super().__init__("berth:ecs:ConnectAuthority", name, None, opts)
         self._name = name
         self._scope = args.scope
+        self._key_arn = args.key_arn
         self._child = pulumi.ResourceOptions(parent=self)
         authority_arn = args.authority_arn or self._make_authority()
         self.tls = ConnectTls(authority_arn, self._make_role().arn, args.key_arn)
@@ -54,6 +59,7 @@ class ConnectAuthority(pulumi.ComponentResource):
             services=("ecs.amazonaws.com",),
             description=f"Issues the certificates of workloads in {scope.prefix}",
             managed_policy_arns=(f"arn:{scope.partition}:iam::aws:policy/{policy}",),
+            statements=(Statement("EncryptPrivateKeys", _KEY_ACTIONS, (self._key_arn,)),),
             is_bound_to_account=False,
         )
         return ServiceRole(f"{self._name}-issuer", args, self._child)
