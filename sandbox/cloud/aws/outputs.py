@@ -1,5 +1,6 @@
 """What AWS computes for a resource: id, ARN, and every output that its inputs do not give."""
 
+import re
 from collections.abc import Mapping
 
 from sandbox.cloud.aws.inputs import plain
@@ -11,6 +12,7 @@ from sandbox.cloud.sdk.model import Kind, PropertySpec, ResourceSpec
 from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.wire.values import UNKNOWN, Properties, Value
 
+_REFERRED = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)")
 _TIMES = ("Date", "Time", "At", "Timestamp", "Modified")
 _BY_KIND: Mapping[Kind, Value] = {
     Kind.STRING: "",
@@ -76,22 +78,31 @@ def _name_by_prefix(entry: TypeEntry, filling: Filling) -> None:
 
 
 def _identify(spec: ResourceSpec, entry: TypeEntry, filling: Filling) -> None:
+    """Fill in the id and the ARN, whichever the other needs first, and the outputs that they need."""
     id_template = entry.id or "{hex:20}"
-    arn_first = "{arn}" in id_template
-    if not arn_first:
-        _fill(
-            {name: text for name, text in plain(entry.outputs).items() if f"{{{name}}}" in id_template},
-            filling,
-        )
-        filling.values["id"] = filling.text(id_template)
+    parts = [("id", id_template)]
     if "arn" in spec.outputs.properties and filling.values.get("arn") is None:
-        _fill(
-            {name: text for name, text in plain(entry.outputs).items() if f"{{{name}}}" in (entry.arn or "")},
-            filling,
-        )
-        filling.values["arn"] = filling.text(entry.arn or _likely_arn(spec.token))
-    if arn_first:
-        filling.values["id"] = filling.text(id_template)
+        parts.append(("arn", entry.arn or _likely_arn(spec.token)))
+    if "{arn}" in id_template:
+        parts.reverse()
+    outputs = plain(entry.outputs)
+    for name, template in parts:
+        needed = _needed(template, outputs)
+        _fill({output: value for output, value in outputs.items() if output in needed}, filling)
+        filling.values[name] = filling.text(template)
+
+
+def _needed(template: str, outputs: Properties) -> set[str]:
+    """The outputs that a template refers to, and those that they refer to in turn."""
+    needed: set[str] = set()
+    waiting = _REFERRED.findall(template)
+    while waiting:
+        name = waiting.pop()
+        if name in outputs and name not in needed:
+            needed.add(name)
+            value = outputs[name]
+            waiting += _REFERRED.findall(value) if isinstance(value, str) else []
+    return needed
 
 
 def _likely_arn(token: str) -> str:

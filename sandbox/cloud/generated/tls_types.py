@@ -43,7 +43,10 @@ def _private_key(inputs: Properties) -> Properties:
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    ssh = public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    # OpenSSH has no P224 keys: the provider leaves their outputs empty
+    has_ssh = not (isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp224r1")
+    openssh = serialization.Encoding.OpenSSH
+    ssh = public.public_bytes(openssh, serialization.PublicFormat.OpenSSH) if has_ssh else b""
     traditional = serialization.PrivateFormat.TraditionalOpenSSL
     pkcs8 = serialization.PrivateFormat.PKCS8
     is_edwards = isinstance(key, ed25519.Ed25519PrivateKey)
@@ -51,11 +54,11 @@ def _private_key(inputs: Properties) -> Properties:
         "id": hashlib.sha1(public_der, usedforsecurity=False).hexdigest(),
         "privateKeyPem": _pem(key, pkcs8 if is_edwards else traditional),
         "privateKeyPemPkcs8": _pem(key, pkcs8),
-        "privateKeyOpenssh": _pem(key, serialization.PrivateFormat.OpenSSH),
+        "privateKeyOpenssh": _pem(key, serialization.PrivateFormat.OpenSSH) if has_ssh else "",
         "publicKeyPem": pem.decode(),
-        "publicKeyOpenssh": f"{ssh.decode()}\n",
-        "publicKeyFingerprintMd5": hashlib.md5(ssh, usedforsecurity=False).hexdigest(),
-        "publicKeyFingerprintSha256": f"SHA256:{hashlib.sha256(ssh).hexdigest()}",
+        "publicKeyOpenssh": f"{ssh.decode()}\n" if has_ssh else "",
+        "publicKeyFingerprintMd5": hashlib.md5(ssh, usedforsecurity=False).hexdigest() if has_ssh else "",
+        "publicKeyFingerprintSha256": f"SHA256:{hashlib.sha256(ssh).hexdigest()}" if has_ssh else "",
     }
 
 

@@ -193,3 +193,17 @@ _BROKER = {
     "hostInstanceType": "mq.t3.micro",
     "users": [{"username": "u", "password": "p"}],
 }
+
+
+async def test_id_that_is_another_output_is_filled_in(aws: Engine) -> None:
+    """A type whose id is an ARN under another name has that id, with its defaults in it."""
+    role = await make_role(aws, "role", "ecs-tasks.amazonaws.com")
+    made = await aws.create(
+        "aws:ecs/expressGatewayService:ExpressGatewayService",
+        "web",
+        serviceName="web",
+        executionRoleArn=role.text("arn"),
+        infrastructureRoleArn=role.text("arn"),
+        primaryContainer={"image": "app:1"},
+    )
+    assert made.id == made.text("serviceArn") == "arn:aws:ecs:us-east-1:123456789012:service/default/web"
