@@ -16,6 +16,7 @@ from service.costs.spread import NOTHING, Spread
 from service.pricing.keys import PriceKey
 
 CLUSTER = "aws:eks/cluster:Cluster"
+CLUSTER_COMPONENT = "eks:index:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 _DEFAULT_DISK_GIB = Decimal(20)
@@ -47,8 +48,14 @@ def price_cluster(cluster: PlannedResource, quoter: Quoter) -> Iterator[Quote]:
         amount = "" if surcharge is None else f" ({surcharge * HOURS:f} USD a month)"
         reason = f"charged{amount} once the version's standard support has ended"
         yield unpriced(cluster, "extended support", reason)
-    if flag_at(cluster.inputs, "computeConfig", "enabled"):
+    if flag_at(cluster.inputs, "computeConfig", "enabled") or flag_at(cluster.inputs, "autoMode", "enabled"):
         yield from _auto_mode_nodes(cluster, quoter)
+
+
+def price_cluster_component(component: PlannedResource, quoter: Quoter) -> Iterator[Quote]:
+    """Charge the cluster that a component makes, where the plan does not show the cluster itself."""
+    if not quoter.plan.has(CLUSTER):
+        yield from price_cluster(component, quoter)
 
 
 def price_node_group(group: PlannedResource, quoter: Quoter) -> Iterator[Quote]:

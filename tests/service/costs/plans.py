@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,12 @@ def _short(urn: str) -> str | None:
         return None
     *_, types, name = urn.split("::")
     return f"urn:pulumi:test::environments::{types.rpartition('$')[2]}::{name}"
+
+
+@lru_cache
+def plan_of_example(name: str) -> tuple[PlannedResource, ...]:
+    """Return the plan of an example, made once."""
+    return tuple(plan_of(example(name)))
 
 
 def ecs_request(**changes: object) -> dict[str, Any]:

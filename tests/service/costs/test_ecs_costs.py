@@ -9,7 +9,7 @@ from service.costs.model import Component, Kind
 from service.costs.planned import PlannedResource
 from service.costs.spread import Spread
 from service.pricing.load import read_table
-from tests.service.costs.plans import ecs_request, example, plan_of, service, workload
+from tests.service.costs.plans import ecs_request, plan_of, plan_of_example, service, workload
 
 TABLE = read_table("us-east-1")
 
@@ -25,7 +25,7 @@ def test_fargate_task_costs_its_vcpus_and_memory() -> None:
 
 def test_smallest_environment_is_priced_line_by_line() -> None:
     """The minimal example's fixed lines are its task, load balancer, NAT gateway, addresses, key and zone."""
-    estimate = estimate_plan(plan_of(example("minimal.ecs.yaml")), TABLE)
+    estimate = estimate_plan(plan_of_example("minimal.ecs.yaml"), TABLE)
     fixed = {(line.resource_name, line.what) for line in estimate.lines if line.kind is Kind.FIXED}
     assert fixed == {
         ("entrance-balancer", "2 public IPv4 addresses"),
@@ -95,7 +95,7 @@ def test_interface_endpoints_cost_in_every_zone_and_gateway_endpoints_nothing() 
 
 def test_what_has_no_price_is_named() -> None:
     """Container Insights is charged by what it measures: it is in no figure, and said so."""
-    estimate = estimate_plan(plan_of(example("shop.ecs.yaml")), TABLE)
+    estimate = estimate_plan(plan_of_example("shop.ecs.yaml"), TABLE)
     assert [item.what for item in estimate.unpriced] == ["Container Insights (enabled)"]
 
 

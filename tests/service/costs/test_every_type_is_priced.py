@@ -10,16 +10,36 @@ from pathlib import Path
 import pytest
 
 from service.costs.catalogue import FREE, PRICED, UNPRICED, is_known
-from tests.service.costs.plans import EXAMPLES, example, plan_of
+from tests.service.costs.plans import EXAMPLES, plan_of_example
 
-REQUESTS = sorted(path.name for path in EXAMPLES.glob("*.ecs.yaml"))
+REQUESTS = sorted(path.name for path in EXAMPLES.glob("*.e?s.yaml"))
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_every_type_of_an_example_is_known(name: str) -> None:
     """A type that the programs make and nobody put down fails here, with its name."""
-    unknown = {resource.type for resource in plan_of(example(name)) if not is_known(resource.type)}
+    unknown = {resource.type for resource in plan_of_example(name) if not is_known(resource.type)}
     assert unknown == set()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:ec2/securityGroupRule:SecurityGroupRule",
+        "aws:eks/accessEntry:AccessEntry",
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        "aws:eks/addon:Addon",
+        "aws:eks/cluster:Cluster",
+        "aws:eks/fargateProfile:FargateProfile",
+        "aws:eks/nodeGroup:NodeGroup",
+        "aws:iam/role:Role",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    ],
+)
+def test_every_type_that_remote_components_make_is_known(made: str) -> None:
+    """What pulumi-eks makes inside its components is in a plan as well."""
+    assert is_known(made)
 
 
 def test_no_type_has_two_places() -> None:
