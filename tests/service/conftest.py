@@ -8,12 +8,16 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.main import create_app
 from service.settings import Settings, TargetAccount
+
+# As in production: a traceback without the values of local variables, which take seconds to draw.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 SECRETS_KEY = base64.b64encode(bytes(range(32))).decode()
 

@@ -102,7 +102,7 @@ async def test_time_to_live_that_is_over_is_refused(client: httpx.AsyncClient, r
     """A ttl that would have ended already is refused instead of destroying the environment at once."""
     environment, _ = await create(client)
     async with rows.begin() as connection:
-        await connection.execute(text("UPDATE environments SET created_at = now() - interval '3 days'"))
+        await connection.execute(text("UPDATE environments SET ttl_counts_from = now() - interval '3 days'"))
     response = await patch(client, environment, {"ttl": "P2D"})
     assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/ttl")
 
