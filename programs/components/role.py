@@ -59,6 +59,11 @@ class ServiceRole(pulumi.ComponentResource):
         self.arn = role.arn
         self.register_outputs({"arn": self.arn})
 
+    def usable_arn(self) -> pulumi.Output[str]:
+        """Return the ARN in a form that makes its users wait for the role's policies."""
+        attached = pulumi.Output.all(*(policy.urn for policy in self.policies))
+        return attached.apply(lambda _: self.arn)
+
 
 def _attach(
     name: str, role: aws.iam.Role, args: ServiceRoleArgs, child: pulumi.ResourceOptions

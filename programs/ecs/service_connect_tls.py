@@ -47,7 +47,7 @@ class ConnectAuthority(pulumi.ComponentResource):
         self._key_arn = args.key_arn
         self._child = pulumi.ResourceOptions(parent=self)
         authority_arn = args.authority_arn or self._make_authority()
-        self.tls = ConnectTls(authority_arn, self._make_role().arn, args.key_arn)
+        self.tls = ConnectTls(authority_arn, self._make_role().usable_arn(), args.key_arn)
         self.register_outputs({"authority_arn": authority_arn})
 
     def _make_role(self) -> ServiceRole:
