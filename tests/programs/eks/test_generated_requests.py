@@ -6,7 +6,7 @@ from tests.programs.eks.plans import plan, pod_specs
 from tests.programs.recording import Recording
 from tests.programs.requests_strategies import Document, eks_documents
 
-_few = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+_few = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _pictures(recording: Recording) -> dict[str, object]:
