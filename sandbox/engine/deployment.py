@@ -59,6 +59,10 @@ class Outcome:
     plan: Plan
 
 
+# For what the program has yet to hear; a server on which nobody waits stops at once.
+_GRACE_SECONDS = 0.2
+
+
 class Deployment:
     """Runs once."""
 
@@ -103,7 +107,7 @@ class Deployment:
             canceller.cancel()
             await run.registry.close()
             await self._callbacks.close()
-            await server.stop()
+            await server.stop(_GRACE_SECONDS)
         corrupt = any(executor.maybe_corrupt for executor in self._executors)
         self._emitter.summary(succeeded=error is None, maybe_corrupt=corrupt)
         return Outcome(dict(self._emitter.changes), error, run.new_plan)

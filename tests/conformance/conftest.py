@@ -1,6 +1,5 @@
 """One lab for each test, on the sandbox's engine always and on the official one where it is on PATH."""
 
-import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from pulumi import automation
 from tests.conformance.berth import serve_berth
 from tests.conformance.cloud import serve
 from tests.conformance.lab import Lab, sandbox_command
+from tests.conformance.leftovers import leftovers_closed
 
 ENGINES = [pytest.param("sandbox"), pytest.param("official", marks=pytest.mark.official_engine)]
 
@@ -40,9 +40,9 @@ def lab(engine: str, tmp_path: Path) -> Iterator[Lab]:
     """A lab with an empty state folder and an empty cloud."""
     (tmp_path / "state").mkdir()
     served = serve()
-    yield Lab(engine_command(engine), served, tmp_path)
-    served.stop()
-    gc.collect()
+    with leftovers_closed():
+        yield Lab(engine_command(engine), served, tmp_path)
+        served.stop()
 
 
 @pytest.fixture(params=["file", "service"])

@@ -1,6 +1,5 @@
 """What one engine wrote the other reads, updates and destroys, wherever it is kept."""
 
-import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from pulumi import automation
 from tests.conformance.cloud import serve
 from tests.conformance.conftest import engine_command
 from tests.conformance.lab import Lab
+from tests.conformance.leftovers import leftovers_closed
 from tests.conformance.things import Group, Provider, Thing
 
 PAIRS = [
@@ -56,9 +56,9 @@ def labs(
     served = serve()
     begins, goes_on = str(request.param).split(" then ")
     lab = Lab(engine_command(begins), served, tmp_path, environment=kept_by)
-    yield lab, lab.with_engine(engine_command(goes_on))
-    served.stop()
-    gc.collect()
+    with leftovers_closed():
+        yield lab, lab.with_engine(engine_command(goes_on))
+        served.stop()
 
 
 def test_one_engine_goes_on_where_another_ended(labs: tuple[Lab, Lab]) -> None:

@@ -1,5 +1,8 @@
 """`import`: what stands in the cloud becomes part of a stack without a program."""
 
+import shutil
+
+import pytest
 from pulumi import ResourceOptions, automation
 from pulumi.automation._stack import ImportResource
 
@@ -7,6 +10,13 @@ from tests.conformance.lab import Lab, attempt
 from tests.conformance.things import Thing
 
 TYPE = "test:index:Thing"
+
+
+@pytest.fixture(autouse=True)
+def _language_plugin(engine: str) -> None:
+    """The official engine asks the project's language for its packages before it imports anything."""
+    if engine == "official" and shutil.which("pulumi-language-python") is None:
+        pytest.skip("the official engine imports only where its language plugin is on PATH")
 
 
 def _import(lab: Lab, *resources: ImportResource, **options: object) -> automation.Stack:

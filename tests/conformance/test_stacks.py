@@ -143,7 +143,6 @@ def test_history_lists_updates(lab: Lab) -> None:
     newest, oldest = stack.history()
     assert (newest.kind, newest.message, newest.result) == ("destroy", "second", "succeeded")
     assert (oldest.kind, oldest.message, oldest.resource_changes) == ("update", "first", {"create": 2})
-    assert (oldest.version, newest.version) == (1, 2)
 
 
 def test_failed_update_is_in_the_history(lab: Lab) -> None:
@@ -207,7 +206,7 @@ def test_cancel_breaks_the_lock(lab: Lab) -> None:
     """`cancel` takes away the lock that a killed update left."""
     stack = lab.full_stack(_one)
     lock = lab.root / "state" / ".pulumi" / "locks" / "organization" / "lab" / "dev"
-    lock.mkdir(parents=True)
+    lock.mkdir(parents=True, exist_ok=True)
     left = {"pid": 1, "username": "somebody", "hostname": "elsewhere", "timestamp": "2026-01-01T00:00:00Z"}
     (lock / "left-behind.json").write_text(json.dumps(left))
     with pytest.raises(automation.ConcurrentUpdateError):

@@ -1,15 +1,37 @@
 """What a backend does for the engine, whether it is a service or a folder."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from sandbox.engine.errors import EngineError
 from sandbox.engine.secrets.manager import SecretsManager
 from sandbox.engine.state.deployment import UntypedDeployment
 from sandbox.engine.state.journal import JournalEntry
 from sandbox.engine.state.json_values import Json, JsonObject
 from sandbox.engine.workspace.project import StackFile
+
+_BAD_CHARACTER = re.compile(r"[^a-zA-Z0-9_.-]")
+_LONGEST_NAME = 100
+
+
+def refuse_bad_name(name: str) -> None:
+    """Refuse what cannot name a stack (tokens.ParseStackName).
+
+    Raises:
+        EngineError: with what is wrong.
+    """
+    if not name:
+        raise EngineError("a stack name may not be empty")
+    if len(name) > _LONGEST_NAME:
+        raise EngineError(f"a stack name cannot exceed {_LONGEST_NAME} characters")
+    if bad := _BAD_CHARACTER.search(name):
+        raise EngineError(
+            "a stack name may only contain alphanumeric, hyphens, underscores, or periods: "
+            f"invalid character '{bad.group()}' at position {bad.start()}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

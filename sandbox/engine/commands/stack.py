@@ -1,14 +1,17 @@
 """`pulumi stack ...`: stacks and their state."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sandbox.engine.backends.protocol import refuse_bad_name
 from sandbox.engine.commands.arguments import stack_option
 from sandbox.engine.commands.context import Context
 from sandbox.engine.commands.output import say, say_json, say_table
 from sandbox.engine.errors import EngineError, StackNotFoundError
 from sandbox.engine.state.deployment import UntypedDeployment
+from sandbox.engine.state.integrity import refuse_unsound
 from sandbox.engine.state.json_values import JsonObject, dump_indented, load_object, objects, text
 from sandbox.engine.state.reencryption import reveal_secrets, seal_secrets
 
@@ -35,6 +38,7 @@ def init(context: Context) -> None:
             f"unknown secrets provider type {provider!r}: the sandbox's engine knows default and passphrase"
         )
     name = context.name(given)
+    refuse_bad_name(name.stack)
     context.backend.create(name)
     arguments.stack = given
     # The stack's key is made now, so that every later command finds it.
@@ -232,6 +236,10 @@ def import_state(context: Context) -> None:
     given = UntypedDeployment.from_json(load_object(Path(path).read_bytes()))
     if not context.arguments.force:
         _refuse_other_stacks(given, f"urn:pulumi:{name.stack}::")
+        refuse_unsound(given.deployment)
+    # What an interrupted run left under way is settled by whoever repaired the state.
+    kept = {key: value for key, value in given.deployment.items() if key != "pending_operations"}
+    given = replace(given, deployment=kept)
     sealed = seal_secrets(given, context.backend.manager_for(name, given.deployment), context.secrets)
     context.backend.replace_state(name, sealed)
     say("Import complete.")

@@ -140,7 +140,8 @@ async def _run(context: Context, planned: _Plan) -> Outcome:
         imports=planned.imports,
         read_outputs=lambda other: read_outputs(backend, backend.parse_name(other, name.project)),
     )
-    say(f"{_title(planned)} ({backend.show_name(name, name.project)}):")
+    if not arguments.json:
+        say(f"{_title(planned)} ({backend.show_name(name, name.project)}):")
     session = backend.begin(name, _update_request(context, planned), base.deployment)
     log = EventLog(str(arguments.event_log))
     display = Display(

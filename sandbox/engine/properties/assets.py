@@ -5,8 +5,7 @@ import io
 import tarfile
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlparse
 
 from sandbox.engine.properties.values import (
     ARCHIVE_SIGNATURE,
@@ -92,7 +91,7 @@ def _local(uri: str) -> Path:
     if parsed.scheme != "file":
         message = f"unsupported asset or archive URI scheme: {parsed.scheme}"
         raise ValueError(message)
-    return Path(url2pathname(parsed.path))
+    return Path(unquote(parsed.path))
 
 
 def _hash_archive(archive: Archive, base: Path) -> str:

@@ -13,6 +13,11 @@ def dump(value: Json | Mapping[str, Json]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def dump_sorted(value: Json | Mapping[str, Json]) -> str:
+    """Compact JSON with its keys in order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def dump_indented(value: Json | Mapping[str, Json], indent: int = 4) -> str:
     """JSON for people."""
     return json.dumps(value, ensure_ascii=False, indent=indent)

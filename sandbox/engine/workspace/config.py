@@ -8,7 +8,7 @@ from typing import cast
 from sandbox.engine.errors import EngineError
 from sandbox.engine.properties.paths import PropertyPath, parse_path
 from sandbox.engine.secrets.manager import SecretsManager
-from sandbox.engine.state.json_values import Json, JsonObject, dump
+from sandbox.engine.state.json_values import Json, JsonObject, dump, dump_sorted
 
 ConfigDocument = dict[str, Json]
 
@@ -84,7 +84,11 @@ def _entry(key: str, value: Json, plaintexts: Mapping[str, str]) -> ConfigEntry:
     plain = _reveal(value, plaintexts)
     is_object = isinstance(plain, dict | list)
     return ConfigEntry(
-        key, dump(plain) if is_object else scalar_text(plain), any(ciphertexts(value)), is_object, plain
+        key,
+        dump_sorted(plain) if is_object else scalar_text(plain),
+        any(ciphertexts(value)),
+        is_object,
+        plain,
     )
 
 
