@@ -91,16 +91,18 @@ async def serve(options: ServeOptions) -> None:
         Faults(database).add(fault)
     clock = Clock(options.latency)
     servers = Servers(providers_of(database, clock, options.account))
+    stop = _stop_when_asked()
     await servers.start()
     sys.stdout.write(json.dumps({"providers": servers.ports}) + "\n")
     sys.stdout.flush()
-    await _asked_to_stop()
+    await stop.wait()
     clock.hurry()
     await servers.stop()
     database.close()
 
 
-async def _asked_to_stop() -> None:
+def _stop_when_asked() -> asyncio.Event:
+    """An event that is set once stdin closes or SIGTERM or SIGINT comes."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -115,7 +117,7 @@ async def _asked_to_stop() -> None:
         loop.add_reader(sys.stdin, read)
     except PermissionError:  # stdin is a regular file, which never closes
         sys.stderr.write("stdin cannot be watched; stop with SIGTERM\n")
-    await stop.wait()
+    return stop
 
 
 def _options() -> tuple[tuple[str, int], ...]:

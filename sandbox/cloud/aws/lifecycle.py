@@ -31,7 +31,7 @@ class Lifecycle:
         A creation carries a client token, as AWS calls it: its URN. What the same URN made for an engine
         that died before it heard of it is taken away first, so that nothing stands twice.
         """
-        self._forget_unheard(call)
+        self._forget_unheard(call, around)
         refuse_creation(self._inventory, around, spec.token, call.inputs)
         record = make_record(
             spec, self._inventory, around, call.inputs, urn=call.target.urn, session=session.peer
@@ -50,7 +50,7 @@ class Lifecycle:
             raise missing(spec.token, call.id)
         outputs = changed_outputs(spec, record.outputs, record.inputs, call.news)
         refuse_change(self._inventory, around, record, outputs)
-        uses = uses_of(self._inventory, entry_of(spec.token), outputs)
+        uses = uses_of(self._inventory, around, entry_of(spec.token), outputs)
         changed = self._inventory.change(record, call.news, outputs, uses)
         return Made(changed.id, changed.outputs, changed.inputs)
 
@@ -67,13 +67,13 @@ class Lifecycle:
         self._inventory.remove(record)
         after_deletion(self._inventory, record)
 
-    def acknowledge(self, urn: str, type_: str) -> None:
+    def acknowledge(self, urn: str) -> None:
         """Note that an engine's state knows what this URN made."""
-        if self._inventory.unacknowledged(urn, type_) is not None:
+        if self._inventory.is_unheard(urn):
             self._inventory.acknowledge(urn)
 
-    def _forget_unheard(self, call: CreateCall) -> None:
-        unheard = self._inventory.unacknowledged(call.target.urn, call.target.type)
+    def _forget_unheard(self, call: CreateCall, around: Surroundings) -> None:
+        unheard = self._inventory.unheard(call.target.urn, call.target.type, around.account)
         if unheard is not None:
             self._inventory.remove(unheard)
             after_deletion(self._inventory, unheard)

@@ -43,7 +43,7 @@ def make_record(
         arn=text_of(outputs, "arn") or None,
         handle=text_of(outputs, "arn") if entry.shares_id else None,
         made_by=made_by,
-        uses=uses_of(inventory, entry, outputs),
+        uses=uses_of(inventory, around, entry, outputs),
     )
     if _has_rival(inventory, entry, new):
         raise _exists(inventory, entry, new, around)

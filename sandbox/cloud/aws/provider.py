@@ -81,7 +81,7 @@ class AwsProvider(ProviderDefaults):
     def check(self, session: Session, call: CheckCall) -> Checked:
         """Check a resource's inputs and fill in defaults."""
         if call.olds:
-            self._lifecycle.acknowledge(call.target.urn, call.target.type)
+            self._lifecycle.acknowledge(call.target.urn)
         return check_inputs(
             self._cloud.package, self._spec(call.target.type), self._around(session, call.news), call
         )
@@ -89,7 +89,7 @@ class AwsProvider(ProviderDefaults):
     def diff(self, session: Session, call: DiffCall) -> Difference:
         """Compare a resource with its new inputs."""
         del session
-        self._lifecycle.acknowledge(call.target.urn, call.target.type)
+        self._lifecycle.acknowledge(call.target.urn)
         return difference(self._cloud.package, self._spec(call.target.type), call)
 
     async def create(self, session: Session, call: CreateCall) -> Made:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sandbox.cloud.aws.surroundings import Surroundings
 from sandbox.cloud.aws.table import TypeEntry, entry_of
 from sandbox.cloud.provider.errors import ApiError
 from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.store.records import Use
 from sandbox.cloud.wire.values import Properties, Value, is_list, is_properties
+
+_ACCOUNT_PART = 4
+"""Where an ARN names the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ def references_of(entry: TypeEntry) -> Iterator[Reference]:
         yield Reference(path, tuple(f"aws:{name}" for name in types), text[0] != "~", text[-1] == "?")
 
 
-def uses_of(inventory: Inventory, entry: TypeEntry, values: Properties) -> tuple[Use, ...]:
+def uses_of(
+    inventory: Inventory, around: Surroundings, entry: TypeEntry, values: Properties
+) -> tuple[Use, ...]:
     """The resources in this cloud that the properties name.
 
     Raises:
@@ -44,17 +50,17 @@ def uses_of(inventory: Inventory, entry: TypeEntry, values: Properties) -> tuple
         use
         for reference in references_of(entry)
         for key in _texts_at(values, reference.path.replace("[]", ".[]").split("."))
-        for use in _use(inventory, reference, key)
+        for use in _use(inventory, around, reference, key)
     )
 
 
-def _use(inventory: Inventory, reference: Reference, key: str) -> Iterator[Use]:
+def _use(inventory: Inventory, around: Surroundings, reference: Reference, key: str) -> Iterator[Use]:
     for type_ in reference.types:
-        found = inventory.referenced(type_, _bare(type_, key))
+        found = inventory.referenced(type_, _bare(type_, key), around.scope)
         if found is not None:
             yield Use(type_, found.id, reference.path, reference.blocks)
             return
-    if not reference.may_be_foreign and not _is_foreign(reference.types[0], key):
+    if not reference.may_be_foreign and not _is_foreign(around, reference.types[0], key):
         raise missing(reference.types[0], key)
 
 
@@ -72,7 +78,10 @@ def _bare(type_: str, key: str) -> str:
     return key
 
 
-def _is_foreign(type_: str, key: str) -> bool:
+def _is_foreign(around: Surroundings, type_: str, key: str) -> bool:
+    parts = key.split(":")
+    if len(parts) > _ACCOUNT_PART and parts[_ACCOUNT_PART] not in ("", "aws", around.account):
+        return True
     if type_ == "aws:iam/policy:Policy":
         return ":iam::aws:" in key
     return key in ("local", "default")

@@ -31,7 +31,7 @@ def _with_group(package: SdkPackage, inventory: Inventory, around: Surroundings,
     spec = package.resource(_GROUP)
     network = object_of(record.outputs, "vpcConfig")
     subnet_ids = texts_of(network, "subnetIds")
-    subnet = inventory.referenced(_SUBNET, subnet_ids[0]) if subnet_ids else None
+    subnet = inventory.referenced(_SUBNET, subnet_ids[0], around.scope) if subnet_ids else None
     if spec is None or subnet is None:
         return record
     vpc_id = text_of(subnet.outputs, "vpcId")

@@ -4,6 +4,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 
+from sandbox.cloud.store.records import Scope
 from sandbox.cloud.wire.values import Properties, object_of, objects_of, text_of
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -37,6 +38,11 @@ class Surroundings:
     default_tags: tuple[tuple[str, str], ...] = ()
     ignored_tag_keys: tuple[str, ...] = ()
     ignored_tag_prefixes: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """The account and region, as the store has them."""
+        return Scope(self.account, self.region)
 
     @property
     def partition(self) -> str:

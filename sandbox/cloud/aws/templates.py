@@ -130,7 +130,8 @@ class Filling:
         return str(ipaddress.IPv4Address("198.18.0.0") + number)
 
     def _subnet_ip(self) -> str:
-        subnet = self._inventory.referenced("aws:ec2/subnet:Subnet", _text(self.values.get("subnetId")))
+        key = _text(self.values.get("subnetId"))
+        subnet = self._inventory.referenced("aws:ec2/subnet:Subnet", key, self._around.scope)
         if subnet is None:
             return "10.0.0.4"
         network = ipaddress.ip_network(_text(subnet.outputs.get("cidrBlock")) or "10.0.0.0/24")
@@ -140,7 +141,7 @@ class Filling:
 
     def _of_other(self, key: str, argument: str) -> Value:
         type_, _, path = argument.rpartition(".")
-        found = self._inventory.referenced(f"aws:{type_}", key) if key else None
+        found = self._inventory.referenced(f"aws:{type_}", key, self._around.scope) if key else None
         return _at(found.outputs, path) if found else ""
 
     def _scope(self) -> str:

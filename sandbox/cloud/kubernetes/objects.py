@@ -70,9 +70,9 @@ class Objects:
         """The object of a type and id."""
         return self._inventory.find(type_, id_, cluster.scope)
 
-    def acknowledge(self, urn: str, type_: str) -> None:
+    def acknowledge(self, urn: str) -> None:
         """Note that an engine's state knows what this URN made."""
-        if self._inventory.unacknowledged(urn, type_) is not None:
+        if self._inventory.is_unheard(urn):
             self._inventory.acknowledge(urn)
 
     def _install(self, cluster: Cluster, call: CreateCall, session: Session) -> Made:
@@ -166,7 +166,7 @@ class Objects:
         return f"172.20.{number // 250 % 250}.{number % 250 + 2}"
 
     def _forget_unheard(self, cluster: Cluster, call: CreateCall) -> None:
-        unheard = self._inventory.unacknowledged(call.target.urn, call.target.type)
+        unheard = self._inventory.unheard(call.target.urn, call.target.type, cluster.host)
         if unheard is not None:
             self._controllers.clean_up(cluster, unheard)
             self._inventory.remove(unheard)

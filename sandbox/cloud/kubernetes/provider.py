@@ -68,7 +68,7 @@ class KubernetesProvider(ProviderDefaults):
     def check(self, session: Session, call: CheckCall) -> Checked:
         """Check a manifest's shape and complete it."""
         if call.olds:
-            self._objects.acknowledge(call.target.urn, call.target.type)
+            self._objects.acknowledge(call.target.urn)
         news = properties_without_marks(call.news)
         if call.target.type == RELEASE:
             return self._check_release(session, call, news)
@@ -83,7 +83,7 @@ class KubernetesProvider(ProviderDefaults):
     def diff(self, session: Session, call: DiffCall) -> Difference:
         """Compare an object with its new manifest."""
         del session
-        self._objects.acknowledge(call.target.urn, call.target.type)
+        self._objects.acknowledge(call.target.urn)
         return difference(call)
 
     async def create(self, session: Session, call: CreateCall) -> Made:

@@ -92,19 +92,29 @@ class Inventory:
         )
         return [record_from(row) for row in rows]
 
-    def referenced(self, type_: str, key: str) -> Record | None:
-        """The resource of a type that an id, an ARN or a name refers to."""
+    def referenced(self, type_: str, key: str, scope: Scope) -> Record | None:
+        """The resource of a type, in an account, that an id, an ARN or a name refers to.
+
+        Of several, the one in the scope's region is meant, or else the newest.
+        """
         return self._one(
-            "SELECT * FROM resources WHERE type = ? AND (id = ? OR arn = ? OR name = ?) ORDER BY number DESC",
-            *(type_, key, key, key),
+            "SELECT * FROM resources WHERE type = ? AND (id = ? OR arn = ? OR name = ?) AND account = ?"
+            " ORDER BY region = ? DESC, number DESC",
+            *(type_, key, key, key, scope.account, scope.region),
         )
 
-    def unacknowledged(self, urn: str, type_: str) -> Record | None:
-        """The resource made under a URN that no engine has spoken of since."""
+    def is_unheard(self, urn: str) -> bool:
+        """Whether something made under a URN is there that no engine has spoken of since."""
+        row = self._database.reader.execute(
+            "SELECT 1 FROM resources WHERE urn = ? AND acknowledged = 0", (urn,)
+        ).fetchone()
+        return row is not None
+
+    def unheard(self, urn: str, type_: str, account: str) -> Record | None:
+        """The resource made in an account under a URN that no engine has spoken of since."""
         return self._one(
-            "SELECT * FROM resources WHERE urn = ? AND type = ? AND acknowledged = 0 ORDER BY number DESC",
-            urn,
-            type_,
+            "SELECT * FROM resources WHERE urn = ? AND type = ? AND account = ? AND acknowledged = 0",
+            *(urn, type_, account),
         )
 
     def of_type(self, type_: str, account: str | None = None) -> list[Record]:
@@ -157,8 +167,11 @@ class Inventory:
         rows = self._database.reader.execute(
             "SELECT DISTINCT resources.* FROM uses JOIN resources USING (number)"  # noqa: S608 -- question marks only
             f" WHERE uses.target IN ({marks}) AND uses.type = ? AND uses.blocks >= ? AND number != ?"
-            " ORDER BY number",
-            (*keys, record.type, int(blocking_only), record.number),
+            " AND account = ? AND (region IN (?, 'global') OR ? = 'global') ORDER BY number",
+            (
+                *(*keys, record.type, int(blocking_only), record.number),
+                *(record.scope.account, record.scope.region, record.scope.region),
+            ),
         )
         return [record_from(row) for row in rows]
 

@@ -68,7 +68,7 @@ def prefix_list(call: Invocation) -> Properties:
 def _route_table(call: Invocation) -> Record:
     id_, subnet_id = call.text("routeTableId"), call.text("subnetId")
     if id_:
-        found = call.inventory.referenced(_ROUTE_TABLE, id_)
+        found = call.inventory.referenced(_ROUTE_TABLE, id_, call.around.scope)
     else:
         tables = call.inventory.of_type(_ROUTE_TABLE, call.around.account)
         found = next((table for table in tables if subnet_id in _subnets_of(call, table)), None)

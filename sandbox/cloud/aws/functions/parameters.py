@@ -18,7 +18,7 @@ _PARAMETER = "aws:ssm/parameter:Parameter"
 def secret(call: Invocation) -> Properties:
     """A secret's description, by name or ARN."""
     key = call.text("arn") or call.text("name")
-    found = call.inventory.referenced(_SECRET, key)
+    found = call.inventory.referenced(_SECRET, key, call.around.scope)
     arn = found.arn if found and found.arn else _secret_arn(call, key)
     name = text_of(found.outputs, "name") if found else _secret_name(key)
     return {
@@ -38,7 +38,7 @@ def secret(call: Invocation) -> Properties:
 def parameter(call: Invocation) -> Properties:
     """A parameter's value; AWS's own public parameters name images."""
     name = call.text("name")
-    found = call.inventory.referenced(_PARAMETER, name)
+    found = call.inventory.referenced(_PARAMETER, name, call.around.scope)
     value = text_of(found.outputs, "value") if found else _public_value(call, name)
     around, rooted = call.around, name if name.startswith("/") else f"/{name}"
     return {
@@ -85,7 +85,8 @@ def certificate(call: Invocation) -> Properties:
 def zone(call: Invocation) -> Properties:
     """A hosted zone, by name or id."""
     name = call.text("name").rstrip(".")
-    found = call.inventory.referenced("aws:route53/zone:Zone", call.text("zoneId") or name)
+    key = call.text("zoneId") or name
+    found = call.inventory.referenced("aws:route53/zone:Zone", key, call.around.scope)
     id_ = found.id if found else call.text("zoneId") or f"Z{stable_hex('zone', name, length=20).upper()}"
     return {
         "arn": f"arn:{call.around.partition}:route53:::hostedzone/{id_}",

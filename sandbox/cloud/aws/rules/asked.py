@@ -7,7 +7,7 @@ from sandbox.cloud.aws.surroundings import Surroundings
 from sandbox.cloud.provider.errors import ApiError
 from sandbox.cloud.provider.model import Failure
 from sandbox.cloud.store.inventory import Inventory
-from sandbox.cloud.store.records import Record, Scope
+from sandbox.cloud.store.records import Record
 from sandbox.cloud.wire.values import Properties, text_of
 
 
@@ -38,14 +38,13 @@ class Asked:
             type_: its type without the package: `ec2/subnet:Subnet`.
             key: the id, ARN or name.
         """
-        return self.inventory.referenced(f"aws:{type_}", key) if key else None
+        return self.inventory.referenced(f"aws:{type_}", key, self.around.scope) if key else None
 
     def others(self, type_: str, name: str, value: str) -> list[Record]:
         """The other resources of a type, in this account and region, one of whose properties has a value."""
-        scope = Scope(self.around.account, self.around.region)
         return [
             record
-            for record in self.inventory.with_property(f"aws:{type_}", scope, name, value)
+            for record in self.inventory.with_property(f"aws:{type_}", self.around.scope, name, value)
             if self.record is None or record.number != self.record.number
         ]
 
