@@ -1,27 +1,37 @@
 """Environments deployed for real: an engine, the simulated AWS and cluster, and nothing in between."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.programs.ecs.test_deployments import Lab, _cloud, _destroy, _live_through
 from tests.programs.eks.plans import DOCUMENTS, EXAMPLES
-from tests.programs.eks.variants import api, request
+from tests.programs.eks.variants import request, web
 
 _NEEDS_SOMETHING_THERE = frozenset({"existing network, internal"})
 _DEPLOYABLE = sorted(DOCUMENTS.keys() - _NEEDS_SOMETHING_THERE)
 
 
+def _what_stands(store: Path) -> str:
+    """What the simulated cloud still holds, controllers' own makings included."""
+    command = [sys.executable, "-m", "sandbox.cloud", "show", "--store", str(store)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def test_an_environment_is_made_kept_changed_and_destroyed(tmp_path: Path) -> None:
-    """The second deployment keeps everything; another image changes one Deployment alone."""
-    before = request(api())
-    after = request(api(image="public.ecr.aws/nginx/nginx:1.28"))
+    """The second deployment keeps everything, another image changes one Deployment, nothing is left."""
+    before = request(web())
+    after = request(web(image="public.ecr.aws/nginx/nginx:1.28"))
     with _cloud(tmp_path / "cloud") as providers:
         lab = Lab("sandbox", tmp_path, providers)
         created = lab.changes(before)["create"]
         assert lab.changes(before) == {"same": created}
         assert lab.changes(after) == {"same": created - 1, "update": 1}
+        assert "loadBalancer" in _what_stands(tmp_path / "cloud")
         _destroy(lab, after)
+        assert _what_stands(tmp_path / "cloud") == ""
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from programs.facts import Cloud, Facts
 from programs.planning.cidr import plan_subnets
 from programs.planning.codedeploy import nearest_configuration, predefined_configuration
+from programs.planning.cron import kubernetes_cron
 from programs.planning.instances import has_gpu, is_arm64
 from programs.planning.names import bounded, environment_prefix, joined
 from programs.planning.peers import callers_of, with_hosts
@@ -218,3 +219,25 @@ def test_codedeploy_configurations_are_found_by_what_they_do() -> None:
     assert nearest_configuration("linear", 50, 10).configuration_name.endswith(
         "ECSLinear10PercentEvery3Minutes"
     )
+
+
+@pytest.mark.parametrize(
+    ("aws", "kubernetes"),
+    [
+        ("0 20 * * ? *", "0 20 * * *"),
+        ("0 6 ? * MON-FRI *", "0 6 * * MON-FRI"),
+        ("30 7 ? * 2-6 *", "30 7 * * 1-5"),
+        ("*/15 8-18 ? * WED *", "*/15 8-18 * * WED"),
+        ("0 0 1 1/3 ? *", "0 0 1 1/3 *"),
+    ],
+)
+def test_schedules_mean_the_same_to_kubernetes(aws: str, kubernetes: str) -> None:
+    """A cron expression of AWS becomes one of Kubernetes: five fields, and Sunday is 0."""
+    assert kubernetes_cron(aws) == kubernetes
+
+
+@pytest.mark.parametrize("expression", ["0 6 L * ? *", "0 6 ? * 6#3 *", "0 6 * * ? 2027"])
+def test_schedules_that_kubernetes_lacks_are_refused(expression: str) -> None:
+    """Kubernetes has no last days, no third Fridays and no years."""
+    with pytest.raises(ValueError, match="no schedule"):
+        kubernetes_cron(expression)

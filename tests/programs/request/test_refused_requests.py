@@ -508,6 +508,39 @@ REFUSED: list[tuple[str, object, tuple[int | str, ...], str]] = [
         ("workloads", 0, "rollout", "controller"),
         "cluster.delivery",
     ),
+    (
+        "Flagger without a mesh",
+        {**eks_web(rollout={"strategy": "canary"}), "cluster": {"delivery": "flagger"}},
+        ("workloads", 0, "rollout", "strategy"),
+        "argo_rollouts",
+    ),
+    (
+        "steps that nobody moves",
+        eks_web(rollout={"strategy": "linear"}),
+        ("workloads", 0, "rollout", "strategy"),
+        "argo_rollouts",
+    ),
+    (
+        "stable image beside a controller",
+        {
+            **eks_web(rollout={"strategy": "canary", "stable_image": "nginx:1.26"}),
+            "cluster": {"delivery": "argo_rollouts"},
+        },
+        ("workloads", 0, "rollout", "stable_image"),
+        "leave it out",
+    ),
+    (
+        "stable image on ECS",
+        web(rollout={"strategy": "canary", "stable_image": "nginx:1.26"}),
+        ("workloads", 0, "rollout", "stable_image"),
+        "belongs to EKS",
+    ),
+    (
+        "a schedule Kubernetes has no words for",
+        eks_web(scaling={"schedule": [{"cron": "0 6 L * ? *", "min": 1, "max": 1}]}),
+        ("workloads", 0, "scaling", "schedule", 0, "cron"),
+        "plain days",
+    ),
     ("root", eks_web(user="0"), ("workloads", 0, "user"), "10001"),
     (
         "ulimits on EKS",

@@ -104,12 +104,12 @@ def test_additions_are_fields() -> None:
 
 
 def test_the_catalogue_imports_quickly_and_without_pulumi() -> None:
-    """The API shows the catalogue, so importing it costs less than a second and no Pulumi."""
+    """The API shows the catalogue, so importing it costs less than a second of the processor and no Pulumi."""
     script = (
-        "import sys, time; start = time.perf_counter()\n"
+        "import sys, time; start = time.process_time()\n"
         "import programs.catalogue, programs.request, programs.program, programs.planning.cidr\n"
         "import programs.planning.peers, programs.planning.priorities, programs.planning.tags\n"
-        "print(time.perf_counter() - start, sorted(m for m in sys.modules if m.startswith('pulumi')))"
+        "print(time.process_time() - start, sorted(m for m in sys.modules if m.startswith('pulumi')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
