@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from service.core.unit_of_work import UnitOfWorkFactory
+from service.main import create_app
 from service.settings import Settings
 from service.webhooks.consumer import Deliverer, delivering
 from service.webhooks.jobs import requeue_forgotten
@@ -60,6 +61,19 @@ async def test_transition_reaches_the_receiver_signed(
     assert opened[0]["data"]["environment_id"] == environment["id"]
     assert opened[0]["data"]["operation_id"] == operation["id"]
     assert {delivery["state"] for delivery in await deliveries_of(client, endpoint)} == {"delivered"}
+
+
+async def test_process_that_serves_the_api_delivers(settings: Settings, receiver: Receiver) -> None:
+    """An application told to deliver does so for as long as it is up, and ends with it."""
+    app = create_app(settings, delivers_webhooks=True)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://berth.test") as client,
+    ):
+        endpoint = await subscribe(client, receiver)
+        await client.post(f"/v1/webhooks/{endpoint['id']}/ping")
+        (message,) = await receiver.wait_for(1)
+    assert message.verified(endpoint["secret"])["type"] == "ping"
 
 
 async def test_event_is_written_with_the_transition_or_not_at_all(
