@@ -154,8 +154,8 @@ async def _run(context: Context, planned: _Plan) -> Outcome:
 
     def sink(event: JsonObject, is_recorded: bool) -> None:
         log.add(event)
-        display.show(event)
         if is_recorded:
+            display.show(event)
             session.record_event(event)
 
     emitter = Emitter(

@@ -33,6 +33,9 @@ _PLANNED = {
     "replace": "replace",
     "import": "import",
 }
+_PARTS = frozenset(
+    {"replace", "create-replacement", "delete-replaced", "read-replacement", "discard-replaced"}
+)
 
 
 class Display:
@@ -68,7 +71,7 @@ class Display:
         op, urn = text(metadata, "op"), text(metadata, "urn")
         if has_ended and type_of(urn) == "pulumi:pulumi:Stack":
             self._outputs = child(child(metadata, "new"), "outputs")
-        if not has_ended:
+        if not has_ended and _is_listed(metadata):
             step: JsonObject = {"op": op, "urn": urn, "provider": text(metadata, "provider")}
             step.update({key: child(metadata, key) for key in ("old", "new") if metadata.get(key)})
             self._steps.append(step)
@@ -117,3 +120,11 @@ class Display:
             word = f"to {op}" if self._is_preview and op != "same" else _DONE.get(op, op)
             say(f"    {_SIGNS.get(op, '    ').strip() or ' '} {int(number(changes, op))} {word}")
         say(f"Duration: {int(number(self._summary, 'durationSeconds'))}s")
+
+
+def _is_listed(metadata: JsonObject) -> bool:
+    """Whether a document of steps names one: parts of replacements and what stays as it is are left out."""
+    op = text(metadata, "op")
+    if op == "same":
+        return flag(child(metadata, "old"), "protect") != flag(child(metadata, "new"), "protect")
+    return flag(metadata, "logical") or op not in _PARTS
