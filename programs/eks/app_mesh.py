@@ -24,6 +24,14 @@ from programs.request.workload import Workload
 ACCOUNT = ServiceAccount("appmesh-system", "appmesh-controller")
 _API_VERSION = "appmesh.k8s.aws/v1beta2"
 _MESH_LABEL = "mesh"
+_KEEP_ACTIONS = (
+    "appmesh:Create*",
+    "appmesh:Delete*",
+    "appmesh:Describe*",
+    "appmesh:Update*",
+    "appmesh:TagResource",
+    "appmesh:UntagResource",
+)
 
 
 def mesh_name(scope: Scope) -> str:
@@ -216,7 +224,7 @@ def mesh_statements(scope: Scope) -> list[Statement]:
     """
     meshes = (scope.arn("appmesh", "mesh/*"),)
     return [
-        Statement("KeepMesh", ("appmesh:*",), meshes),
+        Statement("KeepMesh", _KEEP_ACTIONS, meshes),
         # Lists, and Cloud Map's own look-ups, have no resources to narrow them to.
         Statement(
             "Look",

@@ -24,6 +24,20 @@ from programs.request.workload import Workload
 ACCOUNT = ServiceAccount("kube-system", "gateway-api-controller")
 GATEWAY_CLASS = "amazon-vpc-lattice"
 _API_VERSION = "gateway.networking.k8s.io/v1"
+_KEEP_ACTIONS = (
+    "vpc-lattice:Create*",
+    "vpc-lattice:Delete*",
+    "vpc-lattice:Get*",
+    "vpc-lattice:Update*",
+    "vpc-lattice:ListListeners",
+    "vpc-lattice:ListRules",
+    "vpc-lattice:ListTagsForResource",
+    "vpc-lattice:ListTargets",
+    "vpc-lattice:DeregisterTargets",
+    "vpc-lattice:RegisterTargets",
+    "vpc-lattice:TagResource",
+    "vpc-lattice:UntagResource",
+)
 _HTTP_PORT = 80
 _HTTPS_PORT = 443
 
@@ -157,12 +171,16 @@ def lattice_statements(scope: Scope) -> list[Statement]:
         "iam", "role/aws-service-role/vpc-lattice.amazonaws.com/AWSServiceRoleForVpcLattice"
     )
     return [
-        Statement("KeepLattice", ("vpc-lattice:*",), made),
+        Statement("KeepLattice", _KEEP_ACTIONS, made),
         # Lists and describe calls have no resources to narrow them to.
         Statement(
             "Look",
             (
-                "vpc-lattice:List*",
+                "vpc-lattice:ListServiceNetworks",
+                "vpc-lattice:ListServices",
+                "vpc-lattice:ListServiceNetworkServiceAssociations",
+                "vpc-lattice:ListServiceNetworkVpcAssociations",
+                "vpc-lattice:ListTargetGroups",
                 "ec2:DescribeVpcs",
                 "ec2:DescribeSubnets",
                 "ec2:DescribeTags",

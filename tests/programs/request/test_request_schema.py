@@ -104,7 +104,7 @@ def test_additions_are_fields() -> None:
 
 
 def test_the_catalogue_imports_quickly_and_without_pulumi() -> None:
-    """The API shows the catalogue, so importing it costs less than a second of the processor and no Pulumi."""
+    """The API shows the catalogue, so importing it takes under a second of processor time and no Pulumi."""
     script = (
         "import sys, time; start = time.process_time()\n"
         "import programs.catalogue, programs.request, programs.program, programs.planning.cidr\n"
