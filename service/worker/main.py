@@ -92,19 +92,19 @@ async def work(
 async def _work_until_signal(
     settings: Settings, uow_factory: UnitOfWorkFactory, executor: OperationExecutor, name: str
 ) -> None:
+    """Work; a worker that can no longer rescue or cancel ends as by a signal, and raises why."""
     app = make_app(
         _database_url(settings),
         executor.execute,
         retry_on=(EnvironmentBusyError, EnvironmentFrozenError, SQLAlchemyError),
     )
     consuming = asyncio.create_task(consume(app, worker_name=name, concurrency=settings.worker_concurrency))
-    beside = [
-        asyncio.create_task(rescue_forever(uow_factory, automatic_recoveries=settings.automatic_recoveries)),
-        asyncio.create_task(keep_house_forever(uow_factory, settings)),
-        asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
-    ]
+    beside = _start_beside(settings, uow_factory, executor, name)
     first, second = _signals()
-    await asyncio.wait({consuming, asyncio.create_task(first.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    signalled = asyncio.create_task(first.wait())
+    await asyncio.wait({consuming, signalled, *beside}, return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    broken = [task for task in beside if task.done()]
     consuming.cancel()
     stopping = asyncio.create_task(_stop_after_grace(settings, executor, second))
     with suppress(asyncio.CancelledError):
@@ -112,6 +112,19 @@ async def _work_until_signal(
     for task in (*beside, stopping):
         task.cancel()
     await asyncio.gather(*beside, stopping, return_exceptions=True)
+    for task in broken:
+        task.result()
+
+
+def _start_beside(
+    settings: Settings, uow_factory: UnitOfWorkFactory, executor: OperationExecutor, name: str
+) -> "list[asyncio.Task[None]]":
+    """Start what a worker does all the time, however busy its slots are."""
+    return [
+        asyncio.create_task(rescue_forever(uow_factory, automatic_recoveries=settings.automatic_recoveries)),
+        asyncio.create_task(keep_house_forever(uow_factory, settings)),
+        asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
+    ]
 
 
 async def _stop_after_grace(settings: Settings, executor: OperationExecutor, second: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.core.errors import FencedError
+from service.core.errors import BerthError, FencedError
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.operations.runs import find_expired
 from service.queue.reconcile import reconcile_jobs
@@ -41,6 +41,9 @@ async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: i
             try:
                 await rescue_run(uow, run, automatic_recoveries=automatic_recoveries)
             except FencedError:
+                continue
+            except BerthError as error:
+                _log.exception("operation_not_rescued", operation_id=run.operation_id, code=error.code)
                 continue
         rescued += 1
         metrics.operations_rescued.inc()
