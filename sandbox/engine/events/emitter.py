@@ -63,7 +63,7 @@ class Emitter:
         if self._is_preview:
             self.diagnostic("error", f"Preview failed: {error}", urn)
             return
-        self.diagnostic("error", str(error), urn)
+        self.diagnostic("error", f"{error}\n", urn)
         failed: JsonObject = {
             "metadata": step_metadata(step, step.op),
             "status": int(outcome),

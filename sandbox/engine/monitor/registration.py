@@ -100,8 +100,8 @@ async def _transform(
     properties, options = await session.transforms.apply(
         request, own, properties, requests.options_of(request, provider)
     )
-    dependencies = list(options.depends_on) if own else list(request.dependencies)
     if own:
+        dependencies = list(options.depends_on)
         property_dependencies = {
             key: list(dict.fromkeys(output_dependencies(v))) for key, v in properties.items()
         }
@@ -109,9 +109,7 @@ async def _transform(
             dict.fromkeys([*dependencies, *(u for d in property_dependencies.values() for u in d)])
         )
     else:
-        for key, value in properties.items():
-            known = property_dependencies.setdefault(key, [])
-            known.extend(urn for urn in dict.fromkeys(output_dependencies(value)) if urn not in known)
+        dependencies, property_dependencies = requests.dependencies(request, properties)
     return _Asked(properties, options, dependencies, property_dependencies)
 
 

@@ -118,6 +118,21 @@ def property_dependencies(
     return found
 
 
+def dependencies(
+    request: resource_pb2.RegisterResourceRequest, properties: Properties
+) -> tuple[list[str], PropertyDependencies]:
+    """What a resource depends on, and each of its properties.
+
+    Where a request tells no property's dependencies, the official engine keeps one set for the resource and
+    all its properties, and so whatever a value carries counts for all of them.
+    """
+    if request.propertyDependencies or request.remote:
+        return list(request.dependencies), property_dependencies(request, properties)
+    carried = [urn for value in properties.values() for urn in output_dependencies(value)]
+    everything = list(dict.fromkeys([*request.dependencies, *carried]))
+    return everything, {key: list(everything) for key in properties}
+
+
 def with_dependencies(properties: Properties, dependencies: PropertyDependencies) -> Properties:
     """Properties as outputs that carry what they depend on, for transforms to see."""
     upgraded: Properties = {}
