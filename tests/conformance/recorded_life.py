@@ -1,4 +1,4 @@
-"""A stack's life that leaves in its checkpoints whatever one can say, and those checkpoints made comparable."""
+"""A life that leaves in a stack's checkpoints whatever one can say, and those checkpoints made comparable."""
 
 import json
 import re
