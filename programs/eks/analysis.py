@@ -7,6 +7,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from programs.components.scope import Scope
+from programs.eks.cluster import cluster_name
 from programs.eks.naming import namespace_of, object_labels
 from programs.eks.scaling import target_group_search
 from programs.request.observability import AlarmThresholds
@@ -15,6 +16,8 @@ from programs.request.workload import Workload
 
 ANALYSIS_NAME = "rollback-alarms"
 _MILLISECONDS_PER_SECOND = 1000
+CPU_METRIC = "pod_cpu_utilization_over_pod_limit"
+MEMORY_METRIC = "pod_memory_utilization_over_pod_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +34,37 @@ def has_analysis(workload: Workload) -> bool:
     return bool(workload.rollout.rollback_alarms)
 
 
-def measures_of(workload: Workload, thresholds: AlarmThresholds, cluster_name: str) -> tuple[Measure, ...]:
+def measures_of(workload: Workload, thresholds: AlarmThresholds, scope: Scope) -> tuple[Measure, ...]:
     """Return how each alarm of the request is measured."""
-    return tuple(
-        _measure(alarm, workload, thresholds, cluster_name) for alarm in workload.rollout.rollback_alarms
-    )
+    return tuple(_measure(alarm, workload, thresholds, scope) for alarm in workload.rollout.rollback_alarms)
 
 
-def _measure(
-    alarm: RollbackAlarm, workload: Workload, thresholds: AlarmThresholds, cluster_name: str
-) -> Measure:
+def _measure(alarm: RollbackAlarm, workload: Workload, thresholds: AlarmThresholds, scope: Scope) -> Measure:
     match alarm:
         case RollbackAlarm.HTTP_5XX:
-            search = target_group_search(workload, "HTTPCode_Target_5XX_Count", "Sum")
+            search = target_group_search(workload, scope, "HTTPCode_Target_5XX_Count", "Sum")
             return Measure(alarm, f"SUM({search})", thresholds.http_5xx_count)
         case RollbackAlarm.LATENCY_P95:
-            search = target_group_search(workload, "TargetResponseTime", "p95")
+            search = target_group_search(workload, scope, "TargetResponseTime", "p95")
             return Measure(
                 alarm, f"MAX({search})", thresholds.latency_p95_milliseconds / _MILLISECONDS_PER_SECOND
             )
         case RollbackAlarm.UNHEALTHY_HOSTS:
-            return Measure(alarm, f"SUM({target_group_search(workload, 'UnHealthyHostCount', 'Maximum')})", 1)
+            search = target_group_search(workload, scope, "UnHealthyHostCount", "Maximum")
+            return Measure(alarm, f"SUM({search})", 1)
         case RollbackAlarm.CPU:
-            expression = _insights(workload, cluster_name, "pod_cpu_utilization_over_pod_limit")
-            return Measure(alarm, expression, thresholds.cpu_percent)
+            return Measure(alarm, insights_expression(workload, scope, CPU_METRIC), thresholds.cpu_percent)
         case RollbackAlarm.MEMORY:
-            expression = _insights(workload, cluster_name, "pod_memory_utilization_over_pod_limit")
+            expression = insights_expression(workload, scope, MEMORY_METRIC)
             return Measure(alarm, expression, thresholds.memory_percent)
 
 
-def _insights(workload: Workload, cluster_name: str, metric: str) -> str:
+def insights_expression(workload: Workload, scope: Scope, metric: str) -> str:
+    """Return the CloudWatch expression for what Container Insights measures of a workload's pods."""
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html
     dimensions = (
-        f'ClusterName="{cluster_name}" Namespace="{namespace_of(workload.name)}" PodName="{workload.name}"'
+        f'ClusterName="{cluster_name(scope)}" Namespace="{namespace_of(workload.name)}" '
+        f'PodName="{workload.name}"'
     )
     schema = "{ContainerInsights,ClusterName,Namespace,PodName}"
     return f"MAX(SEARCH('{schema} MetricName=\"{metric}\" {dimensions}', 'Average', 60))"

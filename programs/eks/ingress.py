@@ -22,8 +22,7 @@ from pulumi_kubernetes.networking.v1 import (
 
 from programs.components.network import NetworkPlacement
 from programs.components.scope import Scope
-from programs.eks.naming import namespace_of, object_labels
-from programs.planning.names import LOAD_BALANCER_LIMIT
+from programs.eks.naming import balancer_name, namespace_of, object_labels
 from programs.planning.priorities import MAX_PRIORITY
 from programs.request.containers import Protocol
 from programs.request.exposure import Exposure, LoadBalancer
@@ -142,7 +141,7 @@ def _balancer_annotations(entrance: Entrance) -> dict[str, pulumi.Input[str]]:
     scope, settings = entrance.scope, entrance.settings
     annotations: dict[str, pulumi.Input[str]] = {
         f"{_PREFIX}/group.name": scope.prefix,
-        f"{_PREFIX}/load-balancer-name": scope.name("", LOAD_BALANCER_LIMIT),
+        f"{_PREFIX}/load-balancer-name": balancer_name(scope),
         f"{_PREFIX}/scheme": "internal" if settings.internal else "internet-facing",
         f"{_PREFIX}/subnets": pulumi.Output.all(*entrance.subnet_ids).apply(",".join),
         f"{_PREFIX}/inbound-cidrs": ",".join(settings.allowed_cidrs),

@@ -1,10 +1,16 @@
 """Names and labels inside the cluster."""
 
 from programs.components.scope import Scope
+from programs.planning.names import LOAD_BALANCER_LIMIT
 from programs.request.shape import SharedShape
 from programs.request.workload import Workload
 
 NAME_LABEL = "app.kubernetes.io/name"
+
+
+def balancer_name(scope: Scope) -> str:
+    """Return the name of the load balancer that the environment's ingresses share."""
+    return scope.name("", LOAD_BALANCER_LIMIT)
 
 
 def namespace_of(workload_name: str) -> str:

@@ -16,6 +16,7 @@ from programs.eks.app_mesh import namespace_labels
 from programs.eks.balancer import make_balancer_entrance
 from programs.eks.cluster import Cluster, ClusterArgs, cluster_name, control_plane_log_group
 from programs.eks.controllers import Controllers, ControllersArgs
+from programs.eks.dashboard import Dashboard
 from programs.eks.naming import reachable_hosts
 from programs.eks.nodes import (
     FargateProfiles,
@@ -107,6 +108,8 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
         workload.name: WorkloadDeployment(workload.name, workload, around, opts)
         for workload in request.workloads
     }
+    if request.observability.dashboard:
+        Dashboard("dashboard", request, scope, opts)
     export_outputs(request, scope, cluster, node_role, entrance, deployments)
 
 

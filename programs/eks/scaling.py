@@ -18,7 +18,7 @@ from pulumi_kubernetes.autoscaling.v2 import (
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from programs.components.scope import Scope
-from programs.eks.naming import namespace_of, object_labels
+from programs.eks.naming import balancer_name, namespace_of, object_labels
 from programs.request.scaling import Scaling
 from programs.request.workload import Workload
 
@@ -128,7 +128,7 @@ def scaling_behavior(scaling: Scaling) -> HorizontalPodAutoscalerBehaviorArgs:
     )
 
 
-def target_group_search(workload: Workload, metric: str, statistic: str) -> str:
+def target_group_search(workload: Workload, scope: Scope, metric: str, statistic: str) -> str:
     """Return the CloudWatch search for a metric of a workload's target groups, minute by minute.
 
     The load balancer controller names a target group by eight letters of namespace and service each:
@@ -136,7 +136,8 @@ def target_group_search(workload: Workload, metric: str, statistic: str) -> str:
     """
     letters = "".join(character for character in workload.name if character.isalnum())[:8]
     schema = "{AWS/ApplicationELB,LoadBalancer,TargetGroup}"
-    names = f'MetricName="{metric}" TargetGroup=targetgroup/k8s-{letters}-{letters}'
+    names = f'MetricName="{metric}" LoadBalancer=app/{balancer_name(scope)} '
+    names += f"TargetGroup=targetgroup/k8s-{letters}-{letters}"
     return f"SEARCH('{schema} {names}', '{statistic}', 60)"
 
 
@@ -192,7 +193,7 @@ def _request_trigger(workload: Workload, scaling: Scaling, scope: Scope) -> dict
         "metadata": {
             "awsRegion": scope.region,
             "identityOwner": "operator",
-            "expression": f"SUM({target_group_search(workload, 'RequestCount', 'Sum')})",
+            "expression": f"SUM({target_group_search(workload, scope, 'RequestCount', 'Sum')})",
             "targetMetricValue": str(scaling.requests_per_target),
             "minMetricValue": "0",
             "metricStatPeriod": str(_PERIOD_SECONDS),

@@ -120,7 +120,7 @@ class Versions(pulumi.ComponentResource):
         for service_name in dict.fromkeys((workload.name, services.stable, services.trial)):
             self._make_service(service_name)
         thresholds = self._args.request.observability.alarm_thresholds
-        measures = measures_of(workload, thresholds, platform.cluster_name)
+        measures = measures_of(workload, thresholds, platform.scope)
         if measures:
             self.made.append(
                 make_analysis_template(self._name, workload, measures, platform.scope, self._inside)
@@ -137,7 +137,7 @@ class Versions(pulumi.ComponentResource):
         deployment = make_deployment(
             f"{self._name}-deployment", workload, self._template(), platform.scope, self._pods
         )
-        measures = measures_of(workload, request.observability.alarm_thresholds, platform.cluster_name)
+        measures = measures_of(workload, request.observability.alarm_thresholds, platform.scope)
         templates = flagger.make_metric_templates(
             self._name, workload, measures, platform.scope, self._inside
         )

@@ -67,7 +67,9 @@ def with_class_defaults(document: Mapping[str, object]) -> Mapping[str, object]:
     network: Document = {"flow_logs": defaults.flow_logs, "nat_gateways": defaults.nat_gateways}
     _fill_part(filled, "network", network)
     _fill_part(filled, "load_balancer", {"access_logs": defaults.access_logs})
-    kept: Document = {"log_retention_days": defaults.log_retention_days, "alarms": defaults.alarms}
+    # On EKS a controller names what the load balancer measures by, and no alarm can search for it.
+    has_alarms = defaults.alarms and filled.get("orchestrator") == "ecs"
+    kept: Document = {"log_retention_days": defaults.log_retention_days, "alarms": has_alarms}
     _fill_part(filled, "observability", kept)
     return filled
 

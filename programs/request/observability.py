@@ -72,7 +72,7 @@ class Observability(StrictModel):
     alarms: Boolean = Field(
         default_factory=lambda: False,
         title="Alarms",
-        description="Make CloudWatch alarms and an SNS topic. Absent: on for class production.",
+        description="Make CloudWatch alarms and an SNS topic; on ECS alone. Absent: on for class production.",
         examples=[True],
     )
     alarm_thresholds: AlarmThresholds = Field(
@@ -84,7 +84,7 @@ class Observability(StrictModel):
     alarm_emails: tuple[EmailAddress, ...] = Field(
         default=(),
         title="Alarm recipients",
-        description="Addresses that are asked to subscribe to the alarms.",
+        description="Addresses that are asked to subscribe to the alarms; on ECS alone.",
         max_length=10,
         examples=[["oncall@example.com"]],
     )

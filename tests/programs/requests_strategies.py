@@ -53,13 +53,19 @@ load_balancer = maybe(
     web_acl_arn=st.just(WEB_ACL),
     access_logs=st.booleans(),
 )
-observability = maybe(
-    log_retention_days=st.sampled_from([1, 7, 30, 365]),
-    alarms=st.booleans(),
-    alarm_emails=st.just(["oncall@example.com"]),
-    dashboard=st.booleans(),
-    tracing=st.sampled_from(["none", "xray"]),
-)
+kept = {
+    "log_retention_days": st.sampled_from([1, 7, 30, 365]),
+    "tracing": st.sampled_from(["none", "xray"]),
+}
+observability = {
+    "ecs": maybe(
+        alarms=st.booleans(),
+        alarm_emails=st.just(["oncall@example.com"]),
+        dashboard=st.booleans(),
+        **kept,
+    ),
+    "eks": maybe(**kept),
+}
 secrets = st.sampled_from(
     [
         [],
@@ -273,7 +279,7 @@ def shared(draw: st.DrawFn, setting: Setting) -> Document:
             maybe(
                 network=network,
                 load_balancer=load_balancer,
-                observability=observability,
+                observability=observability[setting.orchestrator],
                 protected=st.booleans(),
                 ttl=st.sampled_from(["P3D", "PT12H"]),
                 tags=st.just({"cost-center": "1234"}),

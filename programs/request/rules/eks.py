@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from programs.planning.cron import kubernetes_cron
-from programs.request.eks import MetricsAdapter
+from programs.request.eks import EksCluster, MetricsAdapter, Telemetry
 from programs.request.eks_addons import AddonName
 from programs.request.rules.delivery import delivery_problems
 from programs.request.rules.meshes import mesh_problems
@@ -42,6 +42,7 @@ def eks_problems(request: EksShape) -> Iterator[Problem]:
     yield from mesh_problems(request.mesh, Orchestrator.EKS)
     yield from missing_endpoint_problems(request, PRIVATE_CLUSTER_ENDPOINTS)
     yield from _access_problems(request)
+    yield from _observability_problems(request)
     for index, workload in enumerate(request.workloads):
         place: Place = ("workloads", index)
         yield from sharing_problems(workload, place)
@@ -68,6 +69,31 @@ def _access_problems(request: EksShape) -> Iterator[Problem]:
         )
     principals = (entry.principal_arn for entry in request.cluster.access)
     yield from repeated(principals, ("cluster", "access"), "principal", "principal_arn")
+
+
+def _observability_problems(request: EksShape) -> Iterator[Problem]:
+    settings = request.observability
+    place: Place = ("observability",)
+    # An alarm takes no SEARCH expression, and what a controller makes has a name that only a search finds:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html
+    if settings.alarms:
+        yield Problem(
+            (*place, "alarms"),
+            "no CloudWatch alarm can find the load balancer that a controller makes on EKS; leave it out, "
+            "and write `dashboard: true`, or `rollback_alarms` with `cluster: {delivery: argo_rollouts}`",
+        )
+    if settings.alarm_emails:
+        yield Problem((*place, "alarm_emails"), "alarms belong to ECS, nobody would be told; leave it out")
+    if settings.dashboard and not (request.public_workloads or has_insights(request.cluster)):
+        yield Problem(
+            (*place, "dashboard"),
+            "nothing would be measured; write `cluster: {telemetry: cloudwatch_agent}`, or leave it out",
+        )
+
+
+def has_insights(cluster: EksCluster) -> bool:
+    """Return whether Container Insights measures pods."""
+    return cluster.telemetry is Telemetry.CLOUDWATCH_AGENT
 
 
 def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:

@@ -114,7 +114,9 @@ VARIANTS: dict[str, Document] = {
     "no controllers": request(
         api(), cluster={"load_balancer_controller": False, "log_forwarding": False, "metrics_server": False}
     ),
-    "telemetry by agent": request(cluster={"telemetry": "cloudwatch_agent"}),
+    "telemetry by agent, dashboard": request(
+        web(), api(), cluster={"telemetry": "cloudwatch_agent"}, observability={"dashboard": True}
+    ),
     "telemetry by adot": request(cluster={"telemetry": "adot"}),
     "dns and quota": request(
         web(public={"host": "shop.example.com", "certificate_arn": CERTIFICATE}),

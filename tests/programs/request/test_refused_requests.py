@@ -503,6 +503,24 @@ REFUSED: list[tuple[str, object, tuple[int | str, ...], str]] = [
         "argo_rollouts",
     ),
     (
+        "alarms on EKS",
+        {**EKS, "observability": {"alarms": True}},
+        ("observability", "alarms"),
+        "dashboard: true",
+    ),
+    (
+        "recipients of no alarms",
+        {**EKS, "observability": {"alarm_emails": ["oncall@example.com"]}},
+        ("observability", "alarm_emails"),
+        "leave it out",
+    ),
+    (
+        "a dashboard of nothing",
+        {**EKS, "workloads": [API], "observability": {"dashboard": True}},
+        ("observability", "dashboard"),
+        "cloudwatch_agent",
+    ),
+    (
         "CodeDeploy on EKS",
         eks_web(rollout={"strategy": "blue_green", "controller": "codedeploy"}),
         ("workloads", 0, "rollout", "controller"),

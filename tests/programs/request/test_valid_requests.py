@@ -83,6 +83,17 @@ def test_class_sets_defaults(
     assert request.observability.alarms is alarms
 
 
+def test_production_makes_no_alarms_on_eks() -> None:
+    """Alarms are refused on EKS, so that no class asks for them there."""
+    document = {
+        **read("minimal.ecs.yaml"),
+        "orchestrator": "eks",
+        "class": "production",
+        "cluster": {"endpoint": {"public": False, "private": True}},
+    }
+    assert not parse_request(document).observability.alarms
+
+
 def test_what_is_written_wins_over_the_class() -> None:
     """A value in the document is kept, whatever the class would have set."""
     document = {
