@@ -9,6 +9,7 @@ include the program, which is the same Python for both.
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -148,6 +149,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", default="10,100,500,2000")
     counts = [int(text) for text in parser.parse_args().counts.split(",")]
+    os.environ.setdefault("BERTH_SANDBOX_PYTHON", sys.executable)
     sandbox = automation.PulumiCommand(root=str(REPOSITORY / "sandbox"))
     official = automation.PulumiCommand() if shutil.which("pulumi") else None
     for count in counts:
