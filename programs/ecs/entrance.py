@@ -30,7 +30,7 @@ def make_entrance(
         idle_timeout_seconds=settings.idle_timeout_seconds,
         keeps_access_log=settings.access_logs,
         access_log_bucket=settings.access_logs_bucket,
-        has_deletion_protection=settings.deletion_protection,
+        has_deletion_protection=settings.deletion_protection and scope.is_protected,
         web_acl_arn=settings.web_acl_arn,
         allowed_cidrs=settings.allowed_cidrs,
         test_ports=tuple(sorted({route.test_port for route in routes if route.test_port is not None})),

@@ -117,7 +117,7 @@ class Cluster(pulumi.ComponentResource):
             authentication_mode=eks.AuthenticationMode.API,
             access_entries=access_entries(cluster.access, args.scope),
             auto_mode=_auto_mode(args),
-            deletion_protection=cluster.deletion_protection,
+            deletion_protection=cluster.deletion_protection and args.scope.is_protected,
             # Node groups, add-ons and the issuer are made by their own files, with roles of their own.
             skip_default_node_group=True,
             skip_default_security_groups=True,

@@ -164,9 +164,10 @@ def _listeners(entrance: Entrance) -> list[dict[str, int]]:
 
 def _attributes(entrance: Entrance) -> pulumi.Output[str]:
     settings = entrance.settings
+    is_protected = settings.deletion_protection and entrance.scope.is_protected
     fixed = [
         f"idle_timeout.timeout_seconds={settings.idle_timeout_seconds}",
-        f"deletion_protection.enabled={str(settings.deletion_protection).lower()}",
+        f"deletion_protection.enabled={str(is_protected).lower()}",
         "routing.http.drop_invalid_header_fields.enabled=true",
     ]
     bucket = entrance.log_bucket_name

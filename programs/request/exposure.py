@@ -150,7 +150,7 @@ class LoadBalancer(StrictModel):
     deletion_protection: Boolean = Field(
         default=False,
         title="Deletion protection",
-        description="Have AWS refuse deletion, even past Berth, whose own `protected` blocks destroy. "
-        "Lift it with a deployment before destroying.",
+        description="While the environment is `protected`, have AWS refuse deletion too, even past Berth. "
+        "The deployment that lifts `protected` lifts it.",
         examples=[True],
     )
