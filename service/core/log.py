@@ -49,6 +49,10 @@ def set_up_logging(*, as_json: bool, level: str = "INFO") -> None:
     # Which plugins Alembic has, and that a probe was answered, is of no interest to anyone.
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
+    for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
+        library = logging.getLogger(name)
+        library.handlers, library.propagate = [], True
+        library.setLevel(logging.NOTSET)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

@@ -77,7 +77,7 @@ async def emit(
 ) -> None:
     """Write an event of an environment and its deliveries to whoever asked for its type.
 
-    The caller's transaction holds the environment's row. Does not commit.
+    Holds the environment's row from here on. Does not commit.
     """
     event = WebhookEvent(
         id=new_event_id(),
@@ -93,6 +93,9 @@ async def emit(
 
 
 async def _next_sequence(session: AsyncSession, environment_id: EnvironmentId) -> int:
+    # Whoever numbers the next event holds the environment's row until the commit: no number is given twice.
+    holder = select(EnvironmentRow.id).where(EnvironmentRow.id == environment_id)
+    await session.execute(holder.with_for_update(key_share=True))
     last = await session.scalar(
         select(func.max(WebhookEventRow.sequence)).where(WebhookEventRow.environment_id == environment_id)
     )

@@ -41,8 +41,8 @@ TOKEN_LIFETIME_SECONDS = 24 * 3600
 class EnvironmentBusyError(ConflictError):
     """Another operation of the environment still runs; this one waits."""
 
-    code = "environment_busy"
-    title = "The environment is busy"
+    code = "environment_in_use"
+    title = "Another operation of the environment runs"
 
 
 @dataclass(frozen=True, slots=True)
