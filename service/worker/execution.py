@@ -82,7 +82,7 @@ class OperationExecutor:
         """Run an operation to its end, unless it no longer waits.
 
         Raises:
-            EnvironmentBusyError: another operation of its environment still runs: try again later.
+            EnvironmentInUseError: another operation of its environment still runs: try again later.
             SQLAlchemyError: Postgres did not answer the claim: try again later.
         """
         lease_deadline = monotonic() + self._settings.lease_seconds

@@ -35,7 +35,7 @@ from service.worker.aws import aws_target
 from service.worker.execution import OperationExecutor, Target
 from service.worker.facts import sandbox_facts
 from service.worker.housekeeping import keep_house_forever
-from service.worker.records import EnvironmentBusyError
+from service.worker.records import EnvironmentInUseError
 from service.worker.rescue import rescue_forever
 from service.worker.sandbox_cloud import SandboxCloud
 
@@ -96,7 +96,7 @@ async def _work_until_signal(
     app = make_app(
         _database_url(settings),
         executor.execute,
-        retry_on=(EnvironmentBusyError, EnvironmentFrozenError, SQLAlchemyError),
+        retry_on=(EnvironmentInUseError, EnvironmentFrozenError, SQLAlchemyError),
     )
     consuming = asyncio.create_task(consume(app, worker_name=name, concurrency=settings.worker_concurrency))
     beside = _start_beside(settings, uow_factory, executor, name)

@@ -38,7 +38,7 @@ from service.worker.recovery import needs_recovery, recover
 TOKEN_LIFETIME_SECONDS = 24 * 3600
 
 
-class EnvironmentBusyError(ConflictError):
+class EnvironmentInUseError(ConflictError):
     """Another operation of the environment still runs; this one waits."""
 
     code = "environment_in_use"
@@ -77,7 +77,7 @@ async def prepare_run(
         is_repeated: The same worker asked before and got no answer: the claim may stand already.
 
     Raises:
-        EnvironmentBusyError: another operation of its environment is still running.
+        EnvironmentInUseError: another operation of its environment is still running.
         EnvironmentFrozenError: a freeze holds it; nothing was claimed.
     """
     try:
@@ -91,7 +91,7 @@ async def prepare_run(
             is_repeated=is_repeated,
         )
     except IntegrityError as error:
-        raise EnvironmentBusyError("another operation of this environment still runs") from error
+        raise EnvironmentInUseError("another operation of this environment still runs") from error
     if claimed is None:
         return None
     if not is_repeated:
