@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 
+from service.access.authentication import OneDeveloper, keep_authenticator
+from service.access.openapi import describe_access
 from service.audit.routes import router as audit_router
 from service.backend.context import keep_backend_context, make_backend_context
 from service.backend.routes import router as backend_router
@@ -87,13 +89,14 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         lifespan=lifespan,
     )
     keep_metrics(app, metrics)
+    keep_authenticator(app, OneDeveloper())
     keep_backend_context(app, make_backend_context(settings))
     keep_webhook_context(app, settings)
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(backend_router, prefix="/api", include_in_schema=False)
-    describe_api(app, request_schemas)
+    describe_api(app, request_schemas, describe_access)
     app.add_middleware(BodyLimitMiddleware, prefix="/v1/", max_bytes=settings.max_body_bytes)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestIdMiddleware)

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.access.model import TeamScope
+from service.access.scope import within
 from service.audit.repository import AuditAction
 from service.audit.tables import AuditRow
 from service.core.pages import PageRequest
@@ -39,8 +41,10 @@ class AuditFilter:
         }
 
 
-async def list_entries(session: AsyncSession, wanted: AuditFilter, page: PageRequest) -> Sequence[AuditRow]:
-    """Return entries, newest first."""
+async def list_entries(
+    session: AsyncSession, wanted: AuditFilter, page: PageRequest, scope: TeamScope
+) -> Sequence[AuditRow]:
+    """Return entries about the scope's teams, newest first."""
     row = AuditRow
     equals = (
         (row.actor, wanted.actor),
@@ -51,6 +55,7 @@ async def list_entries(session: AsyncSession, wanted: AuditFilter, page: PageReq
         (row.request_id, wanted.request_id),
     )
     query = select(row).where(*(column == value for column, value in equals if value is not None))
+    query = query.where(within(row.team, scope))
     if wanted.since is not None:
         query = query.where(row.at >= wanted.since)
     if wanted.until is not None:

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from programs.request.identifiers import DnsLabel
+from service.access.http import CallerOf, requires
+from service.access.permissions import Permission
 from service.audit.reading import AuditFilter, list_entries
 from service.audit.repository import AuditAction
 from service.audit.schemas import AuditView, audit_view
@@ -35,9 +37,13 @@ class AuditQuery(BaseModel):
 
 
 @router.get(
-    "", operation_id="list_audit", summary="Read the audit log", responses=problems(InvalidInputError)
+    "",
+    operation_id="list_audit",
+    dependencies=[requires(Permission.AUDIT_READ)],
+    summary="Read the audit log",
+    responses=problems(InvalidInputError),
 )
-async def list_all(uows: Uows, query: Annotated[AuditQuery, Query()]) -> Page[AuditView]:
+async def list_all(caller: CallerOf, uows: Uows, query: Annotated[AuditQuery, Query()]) -> Page[AuditView]:
     """List who did what, when and by which request, newest first. No entry is ever changed or removed."""
     wanted = AuditFilter(
         actor=query.actor,
@@ -51,5 +57,5 @@ async def list_all(uows: Uows, query: Annotated[AuditQuery, Query()]) -> Page[Au
     )
     page = read_page_request(query.page_size, query.page_token, wanted.texts())
     async with uows() as uow:
-        rows = await list_entries(uow.session, wanted, page)
+        rows = await list_entries(uow.session, wanted, page, caller.teams_where(Permission.AUDIT_READ))
     return make_page(page, [audit_view(row) for row in rows], lambda one: str(one.id))

@@ -9,13 +9,22 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
-from service.backend.errors import BodyTooLargeError, KeyServiceError, UnauthenticatedError
-from service.core.errors import BerthError, ConflictError, FencedError, InvalidInputError, NotFoundError
+from service.backend.errors import BodyTooLargeError, KeyServiceError
+from service.core.errors import (
+    BerthError,
+    ConflictError,
+    FencedError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    UnauthenticatedError,
+)
 from service.state.json_values import JsonValue, dump_json
 
 _STATUSES: tuple[tuple[type[BerthError], HTTPStatus], ...] = (
     (UnauthenticatedError, HTTPStatus.UNAUTHORIZED),
     (FencedError, HTTPStatus.FORBIDDEN),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BodyTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (KeyServiceError, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from service.backend import keys_repository, stacks_repository, updates_repository
-from service.backend.errors import LeaseLostError, StackNotFoundError, UnauthenticatedError
+from service.backend.errors import LeaseLostError, StackNotFoundError
 from service.backend.model import STACK_TOKEN_PREFIX, Stack, StackName, engine_login, token_hash
+from service.core.errors import UnauthenticatedError
 from service.core.ids import OperationId, StackId
 from service.core.unit_of_work import UnitOfWork
 from service.operations.model import Epoch

@@ -7,10 +7,10 @@ from fastapi import Depends, Header, Request
 
 from service.backend.callers import Caller, identify_caller
 from service.backend.context import BackendContext, backend_context_of
-from service.backend.errors import UnauthenticatedError
 from service.backend.model import StackName
 from service.backend.update_use_cases import LeaseKey
 from service.core.app_state import Uows
+from service.core.errors import UnauthenticatedError
 from service.core.ids import UpdateId
 from service.core.unit_of_work import UnitOfWork
 

@@ -3,13 +3,6 @@
 from service.core.errors import BerthError, ConflictError, FencedError, InvalidInputError, NotFoundError
 
 
-class UnauthenticatedError(BerthError):
-    """The request carries no token, or one that opens nothing."""
-
-    code = "unauthenticated"
-    title = "Authentication is required"
-
-
 class StackNotFoundError(NotFoundError):
     """No such stack, or the caller may not know of it."""
 

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, JsonValue
 
 from programs.catalogue import BLUEPRINTS, Blueprint
+from service.access.http import requires
+from service.access.permissions import Permission
 from service.blueprints.errors import BlueprintNotFoundError
 from service.core.openapi import problems
 
@@ -44,7 +46,13 @@ class BlueprintList(BaseModel):
     next_page_token: None = None
 
 
-@router.get("", operation_id="list_blueprints", summary="List the kinds of environment", responses=problems())
+@router.get(
+    "",
+    operation_id="list_blueprints",
+    dependencies=[requires(Permission.BLUEPRINTS_READ)],
+    summary="List the kinds of environment",
+    responses=problems(),
+)
 async def list_all() -> BlueprintList:
     """List the blueprints that this version has."""
     return BlueprintList(items=[_summary(blueprint) for blueprint in BLUEPRINTS.values()])
@@ -53,6 +61,7 @@ async def list_all() -> BlueprintList:
 @router.get(
     "/{name}",
     operation_id="get_blueprint",
+    dependencies=[requires(Permission.BLUEPRINTS_READ)],
     summary="Read a blueprint",
     responses=problems(BlueprintNotFoundError),
 )

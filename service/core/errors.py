@@ -59,6 +59,20 @@ class NotFoundError(BerthError):
     title = "Not found"
 
 
+class UnauthenticatedError(BerthError):
+    """The request carries no credential, or one that proves nothing."""
+
+    code = "unauthenticated"
+    title = "Authentication is required"
+
+
+class ForbiddenError(BerthError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+    title = "This is not allowed"
+
+
 class InvalidInputError(BerthError):
     """The input breaks a rule; `fields` names each place."""
 

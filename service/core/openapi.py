@@ -15,6 +15,18 @@ SCHEMA_REFERENCE = "#/components/schemas/{model}"
 EVERYWHERE = (InternalError, UnavailableError)
 
 
+def add_problem(responses: dict[str, Any], error: type[BerthError]) -> None:
+    """Declare one more problem among an operation's answers."""
+    status = str(status_of(error))
+    added = _response(status_of(error), [error])
+    present = responses.setdefault(status, added)
+    if present is not added:
+        present["description"] += f"; {added['description']}"
+        present["content"][MEDIA_TYPE]["examples"] |= cast("dict[str, Any]", added["content"])[MEDIA_TYPE][
+            "examples"
+        ]
+
+
 def problems(*errors: type[BerthError]) -> Responses:
     """Declare what a route may answer instead of its result, with an example of each problem."""
     by_status: dict[int, list[type[BerthError]]] = {}
@@ -46,8 +58,15 @@ def _example(kind: type[BerthError], status: int) -> dict[str, object]:
     }
 
 
-def describe_api(app: FastAPI, schemas: Callable[[], Mapping[str, JsonSchema]]) -> None:
-    """Complete the OpenAPI document, when first asked for, with schemas that no signature mentions."""
+def describe_api(
+    app: FastAPI,
+    schemas: Callable[[], Mapping[str, JsonSchema]],
+    describe_access: Callable[[FastAPI, dict[str, Any]], None],
+) -> None:
+    """Complete the OpenAPI document, when first asked for, with what no signature mentions.
+
+    `schemas` are further schemas; `describe_access` writes what callers must prove and be allowed.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -62,6 +81,7 @@ def describe_api(app: FastAPI, schemas: Callable[[], Mapping[str, JsonSchema]]) 
             components = cast("dict[str, JsonSchema]", document["components"]["schemas"])
             _drop_null_of_parameters(document)
             _drop_framework_errors(document, components)
+            describe_access(app, document)
             components |= _disjoint(components, {**schemas(), **_problem_schemas()})
             app.openapi_schema = document
         return app.openapi_schema

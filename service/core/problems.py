@@ -18,6 +18,7 @@ from service.core.errors import (
     ConflictError,
     FencedError,
     FieldError,
+    ForbiddenError,
     InternalError,
     InvalidInputError,
     MalformedBodyError,
@@ -25,6 +26,7 @@ from service.core.errors import (
     NotFoundError,
     PreconditionError,
     PreconditionMissingError,
+    UnauthenticatedError,
     UnavailableError,
     UnsupportedMediaTypeError,
 )
@@ -34,10 +36,13 @@ from service.core.validation import error_from_validation
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
+CHALLENGE = 'Bearer realm="berth"'  # RFC 6750, section 3
 
 # A subclass has the status of its nearest ancestor here.
 STATUS_OF: dict[type[BerthError], int] = {
     MalformedBodyError: 400,
+    UnauthenticatedError: 401,
+    ForbiddenError: 403,
     NotFoundError: 404,
     MethodNotAllowedError: 405,
     ConflictError: 409,
@@ -120,6 +125,8 @@ def problem_response(error: BerthError, *, path: str) -> Response:
     headers = {REQUEST_ID_HEADER: problem.request_id}
     if problem.retryable:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, UnauthenticatedError):
+        headers["WWW-Authenticate"] = CHALLENGE
     content = problem.model_dump_json(exclude_none=True)
     return Response(content, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 

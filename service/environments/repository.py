@@ -9,6 +9,8 @@ from sqlalchemy import Table, case, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.access.model import TeamScope
+from service.access.scope import within
 from service.core.clock import utc_now
 from service.core.ids import EnvironmentId
 from service.core.pages import PageRequest
@@ -161,10 +163,15 @@ async def find_expired(
 
 
 async def list_environments(
-    session: AsyncSession, wanted: EnvironmentFilter, page: PageRequest
+    session: AsyncSession, wanted: EnvironmentFilter, page: PageRequest, scope: TeamScope
 ) -> Sequence[EnvironmentOverview]:
-    """Read one page of environments, newest first, and one more row if another page follows."""
-    statement = select(*_overview_columns).order_by(_table.c.id.desc()).limit(page.limit)
+    """Read one page of the scope's environments, newest first, and one more row if another page follows."""
+    statement = (
+        select(*_overview_columns)
+        .where(within(_table.c.team, scope))
+        .order_by(_table.c.id.desc())
+        .limit(page.limit)
+    )
     for column, value in (
         (_table.c.team, wanted.team),
         (_table.c.name, wanted.name),

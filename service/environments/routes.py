@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from programs.request.identifiers import DnsLabel
-from service.core.actor import Actor
+from service.access.http import Actor, CallerOf, check_team, requires
+from service.access.permissions import Permission
 from service.core.app_state import SettingsOf, Uows
 from service.core.documents import Document, check_media_type
 from service.core.errors import (
@@ -33,6 +34,7 @@ from service.environments.form import patch_body, request_body
 from service.environments.model import EnvironmentStatus
 from service.environments.paths import EnvironmentIdPath
 from service.environments.repository import EnvironmentFilter, get_environment, list_environments
+from service.environments.requested import read_request
 from service.environments.schemas import (
     AcceptedView,
     EnvironmentSummary,
@@ -72,6 +74,7 @@ OperationWish = Annotated[
 @router.post(
     "",
     operation_id="create_environment",
+    dependencies=[requires(Permission.ENVIRONMENTS_CREATE)],
     summary="Create an environment",
     status_code=202,
     response_model=AcceptedView,
@@ -84,7 +87,7 @@ OperationWish = Annotated[
 async def create(
     document: Document,
     keyed: Keyed,
-    actor: Actor,
+    caller: CallerOf,
     uows: Uows,
     settings: SettingsOf,
     operation: OperationWish = RequestKind.DEPLOY,
@@ -93,41 +96,51 @@ async def create(
 
     The answer comes at once; follow the operation at `Operation-Location`.
     """
-    command = CreateEnvironment(document=document, kind=OperationKind(operation), actor=actor)
+    command = CreateEnvironment(document=document, kind=OperationKind(operation), actor=caller.actor)
 
     async def work(uow: UnitOfWork) -> Answer:
+        check_team(caller, Permission.ENVIRONMENTS_CREATE, read_request(document, settings).team)
         return accept(await create_environment(command, uow, settings))
 
     return send_answer(await answer_once(keyed, uows, work))
 
 
-@router.get(
-    "",
-    operation_id="list_environments",
-    summary="List environments",
-    responses=problems(InvalidInputError),
-)
-async def list_all(
-    uows: Uows,
+def _read_filter(
     team: Annotated[DnsLabel | None, Query()] = None,
     name: Annotated[DnsLabel | None, Query()] = None,
     status: Annotated[EnvironmentStatus | None, Query()] = None,
     orchestrator: Annotated[str | None, Query(pattern="^(ecs|eks)$")] = None,
     include_destroyed: Annotated[bool, Query(description="Show destroyed ones among the others")] = False,
+) -> EnvironmentFilter:
+    return EnvironmentFilter(team, name, status, orchestrator, include_destroyed)
+
+
+@router.get(
+    "",
+    operation_id="list_environments",
+    dependencies=[requires(Permission.ENVIRONMENTS_READ)],
+    summary="List environments",
+    responses=problems(InvalidInputError),
+)
+async def list_all(
+    caller: CallerOf,
+    uows: Uows,
+    wanted: Annotated[EnvironmentFilter, Depends(_read_filter)],
     page_size: PageSize = 50,
     page_token: PageToken = None,
 ) -> Page[EnvironmentSummary]:
     """List environments, newest first. Destroyed ones are shown with `status=destroyed` or on request."""
-    wanted = EnvironmentFilter(team, name, status, orchestrator, include_destroyed)
     page = read_page_request(page_size, page_token, wanted.texts())
     async with uows() as uow:
-        found = await list_environments(uow.session, wanted, page)
+        scope = caller.teams_where(Permission.ENVIRONMENTS_READ)
+        found = await list_environments(uow.session, wanted, page, scope)
     return make_page(page, [environment_summary(one) for one in found], lambda one: one.id)
 
 
 @router.get(
     "/{environment_id}",
     operation_id="get_environment",
+    dependencies=[requires(Permission.ENVIRONMENTS_READ)],
     summary="Read an environment",
     responses={
         200: {"headers": ETAG_HEADER},
@@ -168,6 +181,7 @@ def _read_if_match(
 @router.patch(
     "/{environment_id}",
     operation_id="change_environment",
+    dependencies=[requires(Permission.ENVIRONMENTS_CHANGE)],
     summary="Change an environment",
     status_code=202,
     response_model=AcceptedView,
@@ -207,6 +221,7 @@ async def change(
 @router.delete(
     "/{environment_id}",
     operation_id="destroy_environment",
+    dependencies=[requires(Permission.ENVIRONMENTS_DESTROY)],
     summary="Destroy an environment",
     status_code=202,
     response_model=AcceptedView,
@@ -236,6 +251,7 @@ async def destroy(
 @router.post(
     "/{environment_id}/extend",
     operation_id="extend_environment",
+    dependencies=[requires(Permission.ENVIRONMENTS_EXTEND)],
     summary="Let an environment live longer",
     response_model=EnvironmentView,
     responses={

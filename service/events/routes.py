@@ -7,6 +7,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from service.access.http import requires
+from service.access.permissions import Permission
 from service.core.app_state import Uows
 from service.core.errors import InvalidInputError
 from service.core.openapi import problems
@@ -47,6 +49,7 @@ STREAM_EXAMPLE = (
 @router.get(
     "/{operation_id}/events",
     operation_id="list_operation_events",
+    dependencies=[requires(Permission.OPERATIONS_READ)],
     summary="Read or follow an operation's events",
     response_model=EventsPage,
     responses={

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from service.access.http import open_to_all
 from service.core.errors import NotFoundError
 
 _OWN = Path(__file__).parent / "static"
@@ -27,7 +28,10 @@ _POLICY = (
 )
 _HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(
+    include_in_schema=False,
+    dependencies=[open_to_all("the page tells nothing that the sources do not, and is where one signs in")],
+)
 
 
 @router.get("/")

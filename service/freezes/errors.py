@@ -1,7 +1,7 @@
 """What can go wrong with freezes."""
 
 from service.core.errors import ConflictError, InvalidInputError, NotFoundError
-from service.freezes.model import Freeze
+from service.freezes.model import Freeze, FreezeId
 
 
 class FreezeNotFoundError(NotFoundError):
@@ -9,6 +9,9 @@ class FreezeNotFoundError(NotFoundError):
 
     code = "freeze_not_found"
     title = "There is no such freeze"
+
+    def __init__(self, freeze_id: FreezeId) -> None:
+        super().__init__(f"there is no freeze {freeze_id}")
 
 
 class FreezeOverError(ConflictError):

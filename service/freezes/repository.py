@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.access.model import TeamScope
+from service.access.scope import within
 from service.core.ids import EnvironmentId
 from service.core.pages import PageRequest
+from service.environments.tables import EnvironmentRow
 from service.freezes.errors import FreezeNotFoundError
 from service.freezes.model import Freeze, FreezeId
 from service.freezes.tables import FreezeRow
@@ -39,15 +42,18 @@ async def get_freeze(session: AsyncSession, freeze_id: FreezeId, *, lock: bool =
     wanted = select(FreezeRow).where(FreezeRow.id == freeze_id)
     row = await session.scalar(wanted.with_for_update() if lock else wanted)
     if row is None:
-        raise FreezeNotFoundError(f"there is no freeze {freeze_id}")
+        raise FreezeNotFoundError(freeze_id)
     return _freeze(row)
 
 
 async def list_freezes(
-    session: AsyncSession, page: PageRequest, *, team: str | None, is_active: bool | None
+    session: AsyncSession, page: PageRequest, *, team: str | None, is_active: bool | None, scope: TeamScope
 ) -> Sequence[Freeze]:
-    """Return freezes, newest first; those that hold now, or those that do not, on request."""
-    wanted = select(FreezeRow).order_by(FreezeRow.id.desc()).limit(page.limit)
+    """Return freezes that concern the scope's teams, newest first.
+
+    Those that hold now, or those that do not, on request. One of everything concerns every team.
+    """
+    wanted = select(FreezeRow).where(_concerns(scope)).order_by(FreezeRow.id.desc()).limit(page.limit)
     if team is not None:
         wanted = wanted.where(FreezeRow.team == team)
     if is_active is not None:
@@ -84,6 +90,17 @@ async def save_lift(session: AsyncSession, freeze: Freeze) -> None:
         .values(lifted_at=freeze.lifted_at, lifted_by=freeze.lifted_by)
     )
     await session.execute(text(_WAKE))
+
+
+def _concerns(scope: TeamScope) -> ColumnElement[bool]:
+    if scope is None:
+        return true()
+    environments = select(EnvironmentRow.id).where(within(EnvironmentRow.team, scope))
+    return or_(
+        within(FreezeRow.team, scope),
+        FreezeRow.environment_id.in_(environments),
+        and_(FreezeRow.environment_id.is_(None), FreezeRow.team.is_(None)),
+    )
 
 
 def _holds() -> ColumnElement[bool]:

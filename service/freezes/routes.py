@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from programs.request.identifiers import DnsLabel
-from service.core.actor import Actor
+from service.access.http import Actor, CallerOf, check_environment, check_team, requires
+from service.access.permissions import Permission
 from service.core.app_state import Uows
 from service.core.documents import check_media_type
 from service.core.errors import (
@@ -39,6 +40,7 @@ KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 @router.post(
     "",
     operation_id="create_freeze",
+    dependencies=[requires(Permission.FREEZES_WRITE)],
     summary="Freeze changes",
     status_code=201,
     response_model=FreezeView,
@@ -52,7 +54,7 @@ KEY_ERRORS = (KeyReusedError, KeyInFlightError)
         *KEY_ERRORS,
     ),
 )
-async def create(wish: FreezeWish, keyed: Keyed, actor: Actor, uows: Uows) -> Response:
+async def create(wish: FreezeWish, keyed: Keyed, caller: CallerOf, uows: Uows) -> Response:
     """Let nothing change for a while: what runs finishes, what is new waits or is refused, previews go on."""
     command = CreateFreeze(
         environment_id=EnvironmentId(wish.environment_id) if wish.environment_id else None,
@@ -60,10 +62,14 @@ async def create(wish: FreezeWish, keyed: Keyed, actor: Actor, uows: Uows) -> Re
         reason=wish.reason,
         starts_at=wish.starts_at,
         ends_at=wish.ends_at,
-        actor=actor,
+        actor=caller.actor,
     )
 
     async def work(uow: UnitOfWork) -> Answer:
+        if command.environment_id is not None and command.team is None:
+            await check_environment(caller, Permission.FREEZES_WRITE, command.environment_id, uow)
+        else:
+            check_team(caller, Permission.FREEZES_WRITE, command.team)
         freeze = await create_freeze(command, uow)
         body = freeze_view(freeze).model_dump_json().encode()
         return Answer(201, body, {"Location": f"/v1/freezes/{freeze.id}"})
@@ -71,8 +77,15 @@ async def create(wish: FreezeWish, keyed: Keyed, actor: Actor, uows: Uows) -> Re
     return send_answer(await answer_once(keyed, uows, work))
 
 
-@router.get("", operation_id="list_freezes", summary="List freezes", responses=problems(InvalidInputError))
+@router.get(
+    "",
+    operation_id="list_freezes",
+    dependencies=[requires(Permission.FREEZES_READ)],
+    summary="List freezes",
+    responses=problems(InvalidInputError),
+)
 async def list_all(
+    caller: CallerOf,
     uows: Uows,
     team: Annotated[DnsLabel | None, Query()] = None,
     active: Annotated[bool | None, Query(description="Only those that hold now, or only the others")] = None,
@@ -82,7 +95,13 @@ async def list_all(
     """List freezes, newest first, lifted and past ones among them."""
     page = read_page_request(page_size, page_token, {"team": team, "active": _text(active)})
     async with uows() as uow:
-        found = await list_freezes(uow.session, page, team=team, is_active=active)
+        found = await list_freezes(
+            uow.session,
+            page,
+            team=team,
+            is_active=active,
+            scope=caller.teams_where(Permission.FREEZES_READ),
+        )
     return make_page(page, [freeze_view(one) for one in found], lambda one: one.id)
 
 
@@ -93,6 +112,7 @@ def _text(flag: bool | None) -> str | None:
 @router.get(
     "/{freeze_id}",
     operation_id="get_freeze",
+    dependencies=[requires(Permission.FREEZES_READ)],
     summary="Read a freeze",
     responses=problems(FreezeNotFoundError, InvalidInputError),
 )
@@ -105,6 +125,7 @@ async def get(freeze_id: FreezeIdPath, uows: Uows) -> FreezeView:
 @router.post(
     "/{freeze_id}/lift",
     operation_id="lift_freeze",
+    dependencies=[requires(Permission.FREEZES_WRITE)],
     summary="Lift a freeze",
     response_model=FreezeView,
     responses=problems(FreezeNotFoundError, FreezeOverError, InvalidInputError, *KEY_ERRORS),

@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from service.core.actor import Actor
+from service.access.http import Actor
 from service.idempotency.answers import Answer, KeyedRequest
 
 IdempotencyKey = Annotated[

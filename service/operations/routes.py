@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from service.core.actor import Actor
+from service.access.http import Actor, CallerOf, check_environment, requires
+from service.access.permissions import Permission
 from service.core.app_state import SettingsOf, Uows
 from service.core.documents import check_media_type
 from service.core.errors import (
@@ -42,6 +43,7 @@ from service.operations.schemas import (
     OperationDetail,
     OperationView,
     OperationWanted,
+    RequestableKind,
     operation_detail,
     operation_view,
 )
@@ -75,6 +77,7 @@ def _accept(accepted: Accepted) -> Answer:
 @router.post(
     "/environments/{environment_id}/operations",
     operation_id="start_operation",
+    dependencies=[requires(Permission.OPERATIONS_START)],
     summary="Start an operation",
     status_code=202,
     response_model=AcceptedView,
@@ -96,14 +99,14 @@ async def start(
     environment_id: EnvironmentIdPath,
     wanted: OperationWanted,
     keyed: Keyed,
-    actor: Actor,
+    caller: CallerOf,
     uows: Uows,
     settings: SettingsOf,
 ) -> Response:
     """Put an operation in line. An environment's operations run one at a time, first come, first served."""
     command = StartOperation(
         OperationKind(wanted.kind),
-        actor,
+        caller.actor,
         settings.max_waiting_operations,
         approvals=approval_rules(settings),
         queue=wanted.queue,
@@ -111,6 +114,8 @@ async def start(
     )
 
     async def work(uow: UnitOfWork) -> Answer:
+        if wanted.kind is RequestableKind.DESTROY:
+            await check_environment(caller, Permission.ENVIRONMENTS_DESTROY, environment_id, uow)
         return _accept(await request_operation(environment_id, command, uow))
 
     return send_answer(await answer_once(keyed, uows, work))
@@ -119,6 +124,7 @@ async def start(
 @router.get(
     "/environments/{environment_id}/operations",
     operation_id="list_operations",
+    dependencies=[requires(Permission.OPERATIONS_READ)],
     summary="List an environment's operations",
     responses=problems(EnvironmentNotFoundError, InvalidInputError),
 )
@@ -143,6 +149,7 @@ async def list_of_environment(
 @router.get(
     "/operations/{operation_id}",
     operation_id="get_operation",
+    dependencies=[requires(Permission.OPERATIONS_READ)],
     summary="Read an operation",
     responses=problems(OperationNotFoundError, InvalidInputError),
 )
@@ -170,6 +177,7 @@ async def get(
 @router.post(
     "/operations/{operation_id}/cancel",
     operation_id="cancel_operation",
+    dependencies=[requires(Permission.OPERATIONS_CANCEL)],
     summary="Cancel an operation",
     status_code=202,
     response_model=AcceptedView,
@@ -190,6 +198,7 @@ async def cancel(operation_id: OperationIdPath, keyed: Keyed, actor: Actor, uows
 @router.post(
     "/operations/{operation_id}/retry",
     operation_id="retry_operation",
+    dependencies=[requires(Permission.OPERATIONS_START)],
     summary="Retry an operation",
     status_code=202,
     response_model=AcceptedView,

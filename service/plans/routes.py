@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Depends, Response
 
-from service.core.actor import Actor
+from service.access.http import Actor, requires
+from service.access.permissions import Permission
 from service.core.app_state import Uows
 from service.core.documents import check_media_type
 from service.core.errors import (
@@ -52,6 +53,7 @@ def _accept(accepted: Accepted) -> Answer:
 @router.get(
     "/plan",
     operation_id="get_plan",
+    dependencies=[requires(Permission.OPERATIONS_READ)],
     summary="Read the plan of an operation",
     responses=problems(OperationNotFoundError, PlanNotFoundError),
 )
@@ -67,6 +69,7 @@ async def get(operation_id: OperationIdPath, uows: Uows) -> PlanView:
 @router.post(
     "/approve",
     operation_id="approve_operation",
+    dependencies=[requires(Permission.PLANS_DECIDE)],
     summary="Approve the plan of an operation",
     status_code=202,
     response_model=AcceptedView,
@@ -91,6 +94,7 @@ async def approve(
 @router.post(
     "/reject",
     operation_id="reject_operation",
+    dependencies=[requires(Permission.PLANS_DECIDE)],
     summary="Reject the plan of an operation",
     status_code=202,
     response_model=AcceptedView,

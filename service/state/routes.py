@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.access.http import requires
+from service.access.permissions import Permission
 from service.core.app_state import Uows
 from service.core.errors import InvalidInputError
 from service.core.ids import EnvironmentId, StackId
@@ -39,6 +41,7 @@ async def _stack(uow: UnitOfWork, environment_id: EnvironmentId) -> StackId | No
 @router.get(
     "/outputs",
     operation_id="list_outputs",
+    dependencies=[requires(Permission.STATE_READ)],
     summary="Show an environment's outputs",
     responses=problems(EnvironmentNotFoundError),
 )
@@ -60,6 +63,7 @@ async def list_outputs(environment_id: EnvironmentIdPath, uows: Uows) -> OutputL
 @router.get(
     "/resources",
     operation_id="list_resources",
+    dependencies=[requires(Permission.STATE_READ)],
     summary="List an environment's resources",
     responses=problems(EnvironmentNotFoundError, InvalidInputError),
 )
@@ -89,6 +93,7 @@ async def list_resources(
 @router.get(
     "/state-versions",
     operation_id="list_state_versions",
+    dependencies=[requires(Permission.STATE_READ)],
     summary="List an environment's state versions",
     responses=problems(EnvironmentNotFoundError, InvalidInputError),
 )

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from programs.catalogue import BLUEPRINTS
+from service.access.http import open_to_all, requires
+from service.access.permissions import Permission
 from service.core.app_state import SettingsOf, Uows
 from service.core.errors import UnavailableError
 from service.core.openapi import problems
@@ -49,7 +51,11 @@ def _metrics_of(request: Request) -> Metrics:
 
 
 @router.get(
-    "/v1/system", operation_id="get_system", summary="Read what this installation is", responses=problems()
+    "/v1/system",
+    operation_id="get_system",
+    dependencies=[requires(Permission.SYSTEM_READ)],
+    summary="Read what this installation is",
+    responses=problems(),
 )
 async def get_system(settings: SettingsOf) -> SystemView:
     """Tell the version, the cloud, the engine and the accounts."""
@@ -64,13 +70,25 @@ async def get_system(settings: SettingsOf) -> SystemView:
     )
 
 
-@router.get("/livez", operation_id="live", summary="Is the process alive?", responses=problems())
+@router.get(
+    "/livez",
+    operation_id="live",
+    dependencies=[open_to_all("a supervisor has no credential")],
+    summary="Is the process alive?",
+    responses=problems(),
+)
 async def live() -> HealthView:
     """Answer without touching anything else."""
     return HealthView()
 
 
-@router.get("/readyz", operation_id="ready", summary="Can requests be served?", responses=problems())
+@router.get(
+    "/readyz",
+    operation_id="ready",
+    dependencies=[open_to_all("a load balancer has no credential")],
+    summary="Can requests be served?",
+    responses=problems(),
+)
 async def ready(uows: Uows) -> HealthView:
     """Answer well if the database is there and has every migration; 503 otherwise."""
     # Alembic takes a tenth of the time in which the process must start, and only this route needs it.
@@ -89,6 +107,7 @@ async def ready(uows: Uows) -> HealthView:
 @router.get(
     "/metrics",
     operation_id="get_metrics",
+    dependencies=[requires(Permission.METRICS_READ)],
     summary="Read metrics",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems()},

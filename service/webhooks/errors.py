@@ -1,6 +1,7 @@
 """What can go wrong with webhooks."""
 
 from service.core.errors import BerthError, ConflictError, InvalidInputError, NotFoundError
+from service.webhooks.model import EndpointId
 
 
 class EndpointNotFoundError(NotFoundError):
@@ -8,6 +9,9 @@ class EndpointNotFoundError(NotFoundError):
 
     code = "webhook_endpoint_not_found"
     title = "There is no such webhook endpoint"
+
+    def __init__(self, endpoint_id: EndpointId) -> None:
+        super().__init__(f"there is no webhook endpoint {endpoint_id}")
 
 
 class DeliveryNotFoundError(NotFoundError):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.access.model import TeamScope
+from service.access.scope import within
 from service.core.ids import EnvironmentId
 from service.core.pages import PageRequest
 from service.webhooks.errors import DeliveryNotFoundError, EndpointNotFoundError
@@ -45,13 +47,16 @@ async def get_endpoint(session: AsyncSession, endpoint_id: EndpointId, *, lock: 
     wanted = select(WebhookEndpointRow).where(WebhookEndpointRow.id == endpoint_id)
     row = await session.scalar(wanted.with_for_update() if lock else wanted)
     if row is None:
-        raise EndpointNotFoundError(f"there is no webhook endpoint {endpoint_id}")
+        raise EndpointNotFoundError(endpoint_id)
     return _endpoint(row)
 
 
-async def list_endpoints(session: AsyncSession, page: PageRequest, *, team: str | None) -> Sequence[Endpoint]:
-    """Return endpoints, newest first."""
-    wanted = select(WebhookEndpointRow).order_by(WebhookEndpointRow.id.desc()).limit(page.limit)
+async def list_endpoints(
+    session: AsyncSession, page: PageRequest, *, team: str | None, scope: TeamScope
+) -> Sequence[Endpoint]:
+    """Return the scope's endpoints, newest first."""
+    row = WebhookEndpointRow
+    wanted = select(row).where(within(row.team, scope)).order_by(row.id.desc()).limit(page.limit)
     if team is not None:
         wanted = wanted.where(WebhookEndpointRow.team == team)
     if page.before is not None:

@@ -5,7 +5,8 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from programs.request.identifiers import DnsLabel
-from service.core.actor import Actor
+from service.access.http import Actor, CallerOf, check_team, requires
+from service.access.permissions import Permission
 from service.core.app_state import Uows
 from service.core.documents import check_media_type
 from service.core.errors import (
@@ -65,19 +66,23 @@ KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 @router.post(
     "",
     operation_id="create_webhook",
+    dependencies=[requires(Permission.WEBHOOKS_WRITE)],
     summary="Create a webhook endpoint",
     status_code=201,
     response_model=EndpointWithSecret,
     responses=problems(TargetRefusedError, InvalidInputError, *KEY_ERRORS, *BODY_ERRORS),
 )
-async def create(wish: EndpointWish, keyed: Keyed, actor: Actor, uows: Uows, webhooks: Webhooks) -> Response:
+async def create(
+    wish: EndpointWish, keyed: Keyed, caller: CallerOf, uows: Uows, webhooks: Webhooks
+) -> Response:
     """Send events to an address from now on, signed with a secret that is shown in this answer alone."""
+    check_team(caller, Permission.WEBHOOKS_WRITE, wish.team)
     command = CreateEndpoint(
         url=wish.url,
         description=wish.description,
         team=wish.team,
         event_types=tuple(wish.event_types),
-        actor=actor,
+        actor=caller.actor,
     )
     secrets: list[str] = []
 
@@ -91,8 +96,15 @@ async def create(wish: EndpointWish, keyed: Keyed, actor: Actor, uows: Uows, web
     return _with_secret(await answer_once(keyed, uows, work), secrets)
 
 
-@router.get("", operation_id="list_webhooks", summary="List endpoints", responses=problems(InvalidInputError))
+@router.get(
+    "",
+    operation_id="list_webhooks",
+    dependencies=[requires(Permission.WEBHOOKS_READ)],
+    summary="List endpoints",
+    responses=problems(InvalidInputError),
+)
 async def list_all(
+    caller: CallerOf,
     uows: Uows,
     team: Annotated[DnsLabel | None, Query()] = None,
     page_size: PageSize = 50,
@@ -101,13 +113,15 @@ async def list_all(
     """List webhook endpoints, newest first."""
     page = read_page_request(page_size, page_token, {"team": team})
     async with uows() as uow:
-        found = await list_endpoints(uow.session, page, team=team)
+        scope = caller.teams_where(Permission.WEBHOOKS_READ)
+        found = await list_endpoints(uow.session, page, team=team, scope=scope)
     return make_page(page, [endpoint_view(one) for one in found], lambda one: one.id)
 
 
 @router.get(
     "/{endpoint_id}",
     operation_id="get_webhook",
+    dependencies=[requires(Permission.WEBHOOKS_READ)],
     summary="Read an endpoint",
     responses=problems(EndpointNotFoundError, InvalidInputError),
 )
@@ -120,18 +134,21 @@ async def get(endpoint_id: EndpointIdPath, uows: Uows) -> EndpointView:
 @router.patch(
     "/{endpoint_id}",
     operation_id="change_webhook",
+    dependencies=[requires(Permission.WEBHOOKS_WRITE)],
     summary="Change an endpoint",
     responses=problems(EndpointNotFoundError, TargetRefusedError, InvalidInputError, *BODY_ERRORS),
 )
 async def change(
-    endpoint_id: EndpointIdPath, patch: EndpointPatch, actor: Actor, uows: Uows, webhooks: Webhooks
+    endpoint_id: EndpointIdPath, patch: EndpointPatch, caller: CallerOf, uows: Uows, webhooks: Webhooks
 ) -> EndpointView:
     """Change what is given. Disabling drops what waits; enabling sends what happens from then on."""
     changes = cast("EndpointChanges", patch.model_dump(include=patch.model_fields_set))
+    if "team" in changes:
+        check_team(caller, Permission.WEBHOOKS_WRITE, changes["team"])
     if "event_types" in changes:
         changes["event_types"] = tuple(patch.event_types)
     async with uows() as uow:
-        endpoint = await change_endpoint(endpoint_id, changes, actor, uow, webhooks.rules)
+        endpoint = await change_endpoint(endpoint_id, changes, caller.actor, uow, webhooks.rules)
         await uow.commit()
     return endpoint_view(endpoint)
 
@@ -139,6 +156,7 @@ async def change(
 @router.delete(
     "/{endpoint_id}",
     operation_id="remove_webhook",
+    dependencies=[requires(Permission.WEBHOOKS_WRITE)],
     summary="Remove an endpoint",
     status_code=204,
     responses=problems(EndpointNotFoundError, InvalidInputError),
@@ -153,6 +171,7 @@ async def remove(endpoint_id: EndpointIdPath, actor: Actor, uows: Uows) -> None:
 @router.post(
     "/{endpoint_id}/rotate",
     operation_id="rotate_webhook_secret",
+    dependencies=[requires(Permission.WEBHOOKS_WRITE)],
     summary="Rotate the secret",
     response_model=EndpointWithSecret,
     responses=problems(EndpointNotFoundError, InvalidInputError, *KEY_ERRORS),
@@ -174,6 +193,7 @@ async def rotate(
 @router.post(
     "/{endpoint_id}/ping",
     operation_id="ping_webhook",
+    dependencies=[requires(Permission.WEBHOOKS_WRITE)],
     summary="Send a ping",
     status_code=202,
     response_model=DeliveryView,
@@ -192,6 +212,7 @@ async def ping(endpoint_id: EndpointIdPath, keyed: Keyed, actor: Actor, uows: Uo
 @router.get(
     "/{endpoint_id}/deliveries",
     operation_id="list_webhook_deliveries",
+    dependencies=[requires(Permission.WEBHOOKS_READ)],
     summary="List an endpoint's deliveries",
     responses=problems(EndpointNotFoundError, InvalidInputError),
 )
@@ -213,6 +234,7 @@ async def list_of_endpoint(
 @router.post(
     "/{endpoint_id}/deliveries/{delivery_id}/replay",
     operation_id="replay_webhook_delivery",
+    dependencies=[requires(Permission.WEBHOOKS_WRITE)],
     summary="Deliver once more",
     status_code=202,
     response_model=DeliveryView,

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.core.actor import LOCAL_DEVELOPER
+from service.access.authentication import LOCAL_DEVELOPER
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.events.model import StepAction
 from service.operations.states import OperationState
@@ -79,7 +79,7 @@ async def test_deploy_waits_for_its_plan_and_for_approval(
     assert approved.json()["operation"]["state"] == "queued"
     [decision] = (await plan_of(client, deploy))["decisions"]
     assert (decision["actor"], decision["decision"], decision["comment"]) == (
-        LOCAL_DEVELOPER,
+        LOCAL_DEVELOPER.actor,
         "approved",
         "go",
     )

@@ -1,0 +1,20 @@
+"""What is answered to callers who may not."""
+
+from service.access.permissions import Permission, roles_with
+from service.core.errors import ForbiddenError
+
+
+class PermissionDeniedError(ForbiddenError):
+    """The caller lacks the permission that this needs; the problem names it and the roles that have it."""
+
+    code = "permission_denied"
+    title = "The caller may not do this"
+
+    def __init__(self, permission: Permission, team: str | None = None) -> None:
+        roles = ", ".join(roles_with(permission))
+        where = f" in team {team}" if team else ""
+        super().__init__(
+            f"this needs the permission {permission}{where}",
+            hint=f"roles with it: {roles}",
+            context={"permission": permission, "roles": roles},
+        )

@@ -1,0 +1,44 @@
+"""Every route names who may ask."""
+
+from service.access.permissions import Permission
+from service.access.served import ServedRoute, served_routes
+from service.access.subjects import SUBJECTS
+from service.main import create_app
+from service.settings import Settings
+from tests.service.conftest import SECRETS_KEY
+
+APP = create_app(Settings(database_url="postgresql://x/y", secrets_key=SECRETS_KEY))
+OWN_CALLERS = "/api/"  # the Pulumi CLI's API identifies engines too, by tokens of its own
+WITHOUT_GUARD = {"/openapi.json"}  # FastAPI's own: the document tells nothing that the sources do not
+WITHOUT_TEAM = {"name", "delivery_id", "asset"}  # a blueprint; a delivery of its endpoint; the form's files
+
+
+def guarded_routes() -> list[ServedRoute]:
+    return [
+        route
+        for route in served_routes(APP)
+        if not route.path.startswith(OWN_CALLERS) and route.path not in WITHOUT_GUARD
+    ]
+
+
+def test_every_route_names_one_permission_or_is_open_with_a_reason() -> None:
+    """A route that names none, or two, is a hole or a riddle."""
+    assert [route.path for route in guarded_routes() if len(route.guards) != 1] == []
+
+
+def test_only_health_and_the_page_are_open() -> None:
+    """Whoever opens another route to all changes this test."""
+    opened = {route.path for route in guarded_routes() if route.guard is None}
+    assert opened == {"/livez", "/readyz", "/", "/docs", "/form/{asset}"}
+
+
+def test_every_path_parameter_leads_to_a_team_or_is_known_to_have_none() -> None:
+    """The guard looks up whose a thing is by its parameter's name: a new name must be made known to it."""
+    named = {parameter for route in guarded_routes() for parameter in route.parameters}
+    assert named == {subject.parameter for subject in SUBJECTS} | WITHOUT_TEAM
+
+
+def test_every_permission_guards_something() -> None:
+    """A permission that no route names would promise what nobody checks."""
+    guarding = {route.guard.permission for route in guarded_routes() if route.guard is not None}
+    assert guarding == set(Permission)
