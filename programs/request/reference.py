@@ -45,6 +45,7 @@ Beyond the bounds below, a request is refused, at the place to change, when it
 """
 
 ADDITIONS = (
+    "cost_assumptions",
     "load_balancer",
     "workloads[].allow_from",
     "workloads[].depends_on",
@@ -154,7 +155,7 @@ def _kind(schema: Schema, definitions: Mapping[str, Schema]) -> str:
         return f"`{schema['const']}`"
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in cast("list[object]", schema["enum"]))
-    kinds = {"object": "mapping", "boolean": "true or false", "string": "text"}
+    kinds = {"object": "mapping", "boolean": "true or false", "string": "text", "number": "number"}
     match schema.get("type"):
         case "array":
             return f"list of {_items_kind(schema, definitions)}{_counts(schema)}"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from programs.request.costs import DEFAULT_COST_ASSUMPTIONS, CostAssumptions
 from programs.request.ecs import DEFAULT_CAPACITY, Capacity, EcsCluster
 from programs.request.eks import EksCluster
 from programs.request.exposure import LoadBalancer
@@ -151,6 +152,13 @@ class SharedShape(StrictModel):
         description="Tags on every resource; environment id, team, class and expiry are added.",
         max_length=MAX_REQUEST_TAGS,
         examples=[{"cost-center": "1234"}],
+    )
+
+    cost_assumptions: CostAssumptions = Field(
+        default=DEFAULT_COST_ASSUMPTIONS,
+        title="Cost assumptions",
+        description="What estimates take for granted about use; changes nothing that is deployed.",
+        examples=[{"egress_gb_per_load_balancer": 500, "log_gb_per_log_group": 5}],
     )
 
     @property

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from programs.request.costs import CostAssumptions
 from service.comparisons.application import Adapted, Request, Unavailable
 from service.comparisons.compute import ComputeChoice, Demand, compute_choices
 from service.comparisons.facts import Alternative, ComparisonFacts, Duty, Orchestrator, read_facts
-from service.costs.assumptions import Assumptions
 from service.costs.estimate import estimate_plan
 from service.costs.model import Estimate
 from service.costs.planned import PlannedResource
@@ -87,7 +87,7 @@ def compare(
     eks: Planned,
     table: PriceTable,
     *,
-    assumptions: Assumptions,
+    assumptions: CostAssumptions,
     answers: Questionnaire,
     instance_type: str = "m5.xlarge",
 ) -> Comparison:
@@ -129,7 +129,7 @@ def _found(ecs: Side, eks: Side) -> Facts:
     )
 
 
-def _side(planned: Planned, table: PriceTable, assumptions: Assumptions, facts: ComparisonFacts) -> Side:
+def _side(planned: Planned, table: PriceTable, assumptions: CostAssumptions, facts: ComparisonFacts) -> Side:
     adapted = planned.adapted
     is_planned = adapted.request is not None
     custom = [resource for resource in planned.resources if not _is_component(resource.type)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from service.costs.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
+from programs.request.costs import DEFAULT_COST_ASSUMPTIONS, CostAssumptions
 from service.costs.catalogue import PRICED, UNPRICED, free_reason
 from service.costs.model import CostLine, Estimate, UnpricedItem
 from service.costs.planned import Plan, PlannedResource
@@ -13,7 +13,7 @@ from service.pricing.table import PriceTable
 def estimate_plan(
     resources: Iterable[PlannedResource],
     table: PriceTable,
-    assumptions: Assumptions = DEFAULT_ASSUMPTIONS,
+    assumptions: CostAssumptions = DEFAULT_COST_ASSUMPTIONS,
 ) -> Estimate:
     """Return what the resources cost a month; their order makes no difference."""
     plan = Plan(resources)

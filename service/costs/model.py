@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from service.costs.assumptions import Assumptions
+from programs.request.costs import CostAssumptions
 from service.costs.spread import NOTHING, Spread
 
 HOURS_PER_MONTH = 730
@@ -85,7 +85,7 @@ class Estimate:
     region: str
     prices_as_of: date
     oldest_price: date
-    assumptions: Assumptions
+    assumptions: CostAssumptions
     lines: tuple[CostLine, ...]
     unpriced: tuple[UnpricedItem, ...]
     free_resources: int

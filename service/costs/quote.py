@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.costs.assumptions import Assumptions
+from programs.request.costs import CostAssumptions
 from service.costs.model import HOURS_PER_MONTH, Component, CostLine, Kind, UnpricedItem
 from service.costs.planned import Plan, PlannedResource
 from service.costs.spread import Spread
@@ -20,7 +20,7 @@ class Quoter:
 
     plan: Plan
     table: PriceTable
-    assumptions: Assumptions
+    assumptions: CostAssumptions
 
     def fixed(
         self,

@@ -7,10 +7,10 @@ from typing import cast
 
 from programs.planning.sizes import FARGATE_SIZES
 from programs.request import EcsEnvironment, EksEnvironment
+from programs.request.costs import DEFAULT_COST_ASSUMPTIONS, CostAssumptions
 from programs.request.network import NatGateways
 from programs.request.shape import EnvironmentClass
 from programs.request.workload import Architecture, Workload
-from service.costs.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from service.costs.model import HOURS_PER_MONTH
 from service.pricing.keys import PriceKey
 from service.pricing.table import PriceTable
@@ -38,7 +38,7 @@ class _Case:
     request: EcsEnvironment | EksEnvironment
     document: Mapping[str, object]
     table: PriceTable
-    assumptions: Assumptions
+    assumptions: CostAssumptions
 
     def month(self, key: PriceKey) -> Decimal | None:
         """Return what an hourly price is in a month, None where it is not known."""
@@ -50,7 +50,7 @@ def advise(
     request: EcsEnvironment | EksEnvironment,
     document: Mapping[str, object],
     table: PriceTable,
-    assumptions: Assumptions = DEFAULT_ASSUMPTIONS,
+    assumptions: CostAssumptions = DEFAULT_COST_ASSUMPTIONS,
 ) -> tuple[Advice, ...]:
     """Return advice with its saving, the largest first; `document` is the request as it was written."""
     case = _Case(request, document, table, assumptions)

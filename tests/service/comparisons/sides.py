@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from programs.request.costs import CostAssumptions
 from service.comparisons.application import adapt_application
 from service.comparisons.model import Comparison, Planned, compare
-from service.costs.assumptions import Assumptions
 from service.costs.planned import PlannedResource
 from service.pricing.load import read_table
 from service.recommendations.questionnaire import KubernetesExperience, OperationsCapacity, Questionnaire
@@ -86,6 +86,6 @@ def comparison(application: dict[str, Any] = APPLICATION) -> Comparison:
         Planned(ecs, ecs_plan() if ecs.request else ()),
         Planned(eks, eks_plan() if eks.request else (), ready_seconds=1020),
         read_table("us-east-1"),
-        assumptions=Assumptions(),
+        assumptions=CostAssumptions(),
         answers=ANSWERS,
     )

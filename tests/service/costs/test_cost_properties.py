@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.costs.assumptions import Assumptions
+from programs.request.costs import CostAssumptions
 from service.costs.estimate import estimate_plan
 from service.costs.model import Estimate, Kind
 from service.costs.planned import PlannedResource
@@ -68,7 +68,7 @@ def test_order_makes_no_difference(data: st.DataObject, counts: list[int]) -> No
 def test_assumptions_move_the_usage_part_alone(gb: int) -> None:
     """Saying how much passes the NAT gateway changes what depends on use, and nothing that is fixed."""
     gateway = PlannedResource("aws:ec2/natGateway:NatGateway", "nat", "urn:nat")
-    estimate = estimate_plan([gateway], TABLE, Assumptions(nat_gb_per_gateway=Decimal(gb)))
+    estimate = estimate_plan([gateway], TABLE, CostAssumptions(nat_gb_per_gateway=Decimal(gb)))
     assert estimate.total_of(Kind.FIXED) == Spread.same(Decimal("32.85"))
     assert estimate.total_of(Kind.USAGE) == Spread.same(gb * Decimal("0.045"))
 
