@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 
-from service.access.authentication import OneDeveloper, keep_authenticator
+from service.access.authentication import keep_authenticator
 from service.access.openapi import describe_access
 from service.audit.routes import router as audit_router
 from service.backend.context import keep_backend_context, make_backend_context
@@ -26,6 +26,9 @@ from service.events.routes import router as events_router
 from service.form.routes import router as form_router
 from service.form.text import DESCRIPTION, SUMMARY, TAGS
 from service.freezes.routes import router as freezes_router
+from service.identity.authenticator import make_authenticator
+from service.identity.fetching import Fetcher
+from service.identity.routes import router as identity_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
 from service.settings import Settings
@@ -33,6 +36,7 @@ from service.state.routes import router as state_router
 from service.system.metrics import Metrics, MetricsMiddleware
 from service.system.routes import keep_metrics
 from service.system.routes import router as system_router
+from service.tokens.routes import router as tokens_router
 from service.version import VERSION
 from service.webhooks.consumer import delivering
 from service.webhooks.context import keep_webhook_context
@@ -48,6 +52,8 @@ ROUTERS = (
     freezes_router,
     webhooks_router,
     audit_router,
+    tokens_router,
+    identity_router,
     blueprints_router,
     system_router,
     form_router,
@@ -71,11 +77,14 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         engine = make_engine(database_url, pool_size=settings.database_pool_size)
         uows = unit_of_work_factory(engine)
+        fetcher = Fetcher()
         hub = EventHub(database_url, uows, metrics.followers)
         keep_state(app, AppState(settings=settings, database=engine, uow_factory=uows))
         keep_hub(app, hub)
+        keep_authenticator(app, make_authenticator(settings, uows, fetcher))
         async with hub.running(), delivering(settings, uows) if delivers_webhooks else nullcontext():
             yield
+        await fetcher.close()
         await engine.dispose()
 
     app = FastAPI(
@@ -89,7 +98,6 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         lifespan=lifespan,
     )
     keep_metrics(app, metrics)
-    keep_authenticator(app, OneDeveloper())
     keep_backend_context(app, make_backend_context(settings))
     keep_webhook_context(app, settings)
     answer_problems(app)

@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.access.grants import Grant
+from service.identity.settings import BackstageSetting, OidcSetting
 from service.operations.model import OperationKind
 
 DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, float] = {
@@ -93,6 +95,25 @@ class Settings(BaseSettings):
         description="What secrets_key was before: still opens what it wrapped until that is rewrapped",
     )
 
+    oidc: OidcSetting | None = Field(
+        default=None, description="The identity provider whose bearer tokens people and pipelines send"
+    )
+    groups: dict[str, tuple[Grant, ...]] = Field(
+        default_factory=dict[str, tuple[Grant, ...]],
+        description='Roles by group, for instance {"shop": [{"team": "storefront", "role": "developer"}]}',
+    )
+    backstage: BackstageSetting | None = Field(
+        default=None, description="The Backstage whose plugins call by their service-to-service tokens"
+    )
+    admin_token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="A platform admin's bearer token, to make the first tokens with; 32 characters at least",
+    )
+    max_token_days: int = Field(
+        default=365, ge=1, description="The longest life of a token that is made here"
+    )
+
     default_region: str = "us-east-1"
     accounts: dict[str, TargetAccount] = Field(
         default_factory=lambda: {"default": TargetAccount(account_id="123456789012")}
@@ -136,6 +157,11 @@ class Settings(BaseSettings):
         default_factory=lambda: {"ephemeral": 30}, description="The longest time to live, by class"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
+
+    @property
+    def authenticates(self) -> bool:
+        """Whether callers must prove who they are."""
+        return any(one is not None for one in (self.oidc, self.backstage, self.admin_token))
 
     @model_validator(mode="after")
     def _default_account_is_known(self) -> Self:

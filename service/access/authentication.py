@@ -1,5 +1,6 @@
-"""Finds out who sent a request."""
+"""Who sent a request: what it carries to prove it, and who judges that."""
 
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from fastapi import FastAPI, Request
@@ -7,23 +8,31 @@ from fastapi import FastAPI, Request
 from service.access.model import Caller, CallerKind
 
 LOCAL_DEVELOPER = Caller("local-developer", CallerKind.LOCAL, is_platform_admin=True)
+FORWARDED_USER = "Berth-On-Behalf-Of"
+_SCHEMES = frozenset({"bearer", "token"})  # RFC 6750; and the one that the Pulumi CLI sends
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a request carries: a bearer token, and the person for whom a portal says that it asks."""
+
+    token: str | None = field(default=None, repr=False)
+    on_behalf_of: str | None = None
 
 
 class Authenticator(Protocol):
     """Tells who sent a request."""
 
-    async def identify(self, request: Request) -> Caller:
-        """Return the caller; raise UnauthenticatedError where nobody known sent it."""
+    async def identify(self, credential: Credential) -> Caller:
+        """Return the caller; raise UnauthenticatedError where the credential proves nobody."""
         ...
 
 
-class OneDeveloper:
-    """The authenticator of a machine that has one user: whoever can reach the service is that user."""
-
-    async def identify(self, request: Request) -> Caller:
-        """Return the one user."""
-        del request
-        return LOCAL_DEVELOPER
+def credential_of(request: Request) -> Credential:
+    """Read the headers that tell who asks."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    is_known = scheme.lower() in _SCHEMES and bool(token.strip())
+    return Credential(token.strip() if is_known else None, request.headers.get(FORWARDED_USER))
 
 
 def keep_authenticator(app: FastAPI, authenticator: Authenticator) -> None:

@@ -4,6 +4,13 @@ from service.access.permissions import Permission, roles_with
 from service.core.errors import ForbiddenError
 
 
+class ForwardingRefusedError(ForbiddenError):
+    """The caller names a person for whom it asks, and may not, or not so."""
+
+    code = "forwarding_refused"
+    title = "The caller may not ask on behalf of others"
+
+
 class PermissionDeniedError(ForbiddenError):
     """The caller lacks the permission that this needs; the problem names it and the roles that have it."""
 

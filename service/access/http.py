@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as DependsMarker
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.access.authentication import authenticator_of
+from service.access.authentication import authenticator_of, credential_of
 from service.access.errors import PermissionDeniedError
 from service.access.model import Caller
 from service.access.permissions import Permission
@@ -19,7 +19,7 @@ from service.core.unit_of_work import UnitOfWork
 
 async def current_caller(request: Request) -> Caller:
     """Return who sent this request; raise UnauthenticatedError where nobody known did."""
-    return await authenticator_of(request).identify(request)
+    return await authenticator_of(request).identify(credential_of(request))
 
 
 CallerOf = Annotated[Caller, Depends(current_caller)]
@@ -69,6 +69,15 @@ def _is_known(caller: Caller, named: PathSubject, owner: Owner) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Identified:
+    """The dependency of a route that everybody may ask who has proved who they are, roles or none."""
+
+    async def __call__(self, caller: CallerOf) -> None:
+        """Raise UnauthenticatedError where the caller has not."""
+        del caller
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """The mark of a route that anybody may ask, and why."""
 
@@ -81,6 +90,11 @@ class Open:
 def requires(permission: Permission) -> DependsMarker:
     """Name the permission that a route needs: `dependencies=[requires(Permission.…)]`."""
     return DependsMarker(Guard(permission))
+
+
+def requires_identity() -> DependsMarker:
+    """Mark a route that everybody who is known may ask."""
+    return DependsMarker(Identified())
 
 
 def open_to_all(reason: str) -> DependsMarker:

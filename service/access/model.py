@@ -17,6 +17,7 @@ class CallerKind(StrEnum):
     """How a caller has proved who it is."""
 
     LOCAL = "local"
+    ADMIN_TOKEN = "admin_token"  # noqa: S105 -- a kind, not a secret
     USER = "user"
     SERVICE_TOKEN = "service_token"  # noqa: S105 -- a kind, not a secret
     PERSONAL_TOKEN = "personal_token"  # noqa: S105 -- a kind, not a secret

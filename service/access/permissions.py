@@ -24,6 +24,8 @@ class Permission(StrEnum):
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
     AUDIT_READ = "audit:read"
+    TOKENS_OWN = "tokens:own"
+    TOKENS_MANAGE = "tokens:manage"
     BLUEPRINTS_READ = "blueprints:read"
     SYSTEM_READ = "system:read"
     METRICS_READ = "metrics:read"
@@ -55,6 +57,8 @@ TEXTS: dict[Permission, str] = {
     Permission.WEBHOOKS_READ: "List and read webhook endpoints and deliveries",
     Permission.WEBHOOKS_WRITE: "Create, change, test and remove webhook endpoints",
     Permission.AUDIT_READ: "Read the audit log",
+    Permission.TOKENS_OWN: "Create, list and revoke personal access tokens of one's own",
+    Permission.TOKENS_MANAGE: "Create, list and revoke the team's service tokens",
     Permission.BLUEPRINTS_READ: "Read the blueprints",
     Permission.SYSTEM_READ: "Read what this installation is",
     Permission.METRICS_READ: "Read the metrics, which count over all teams",
@@ -66,6 +70,7 @@ _VIEWER = frozenset(
         Permission.OPERATIONS_READ,
         Permission.STATE_READ,
         Permission.FREEZES_READ,
+        Permission.TOKENS_OWN,
         Permission.BLUEPRINTS_READ,
         Permission.SYSTEM_READ,
     }
@@ -80,7 +85,9 @@ _DEVELOPER = _VIEWER | {
     Permission.WEBHOOKS_READ,
 }
 _APPROVER = _VIEWER | {Permission.PLANS_DECIDE, Permission.OPERATIONS_CANCEL, Permission.AUDIT_READ}
-_ADMIN = _DEVELOPER | _APPROVER | {Permission.FREEZES_WRITE, Permission.WEBHOOKS_WRITE, Permission.AUDIT_READ}
+_ADMIN = (
+    _DEVELOPER | _APPROVER | {Permission.FREEZES_WRITE, Permission.WEBHOOKS_WRITE, Permission.TOKENS_MANAGE}
+)
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

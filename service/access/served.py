@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.params import Depends
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from service.access.http import Guard, Open
+from service.access.http import Guard, Identified, Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,14 @@ class ServedRoute:
 
     path: str
     methods: frozenset[str]
-    guards: tuple[Guard | Open, ...]
+    guards: tuple[Guard | Identified | Open, ...]
     parameters: frozenset[str]
     is_documented: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing needs to be proved."""
+        return all(isinstance(one, Open) for one in self.guards)
 
     @property
     def guard(self) -> Guard | None:
@@ -38,7 +43,7 @@ def _served(context: RouteContext) -> ServedRoute:
     return ServedRoute(
         path=context.path_format or context.path or "",
         methods=frozenset(context.methods or ()),
-        guards=tuple(call for call in calls if isinstance(call, Guard | Open)),
+        guards=tuple(call for call in calls if isinstance(call, Guard | Identified | Open)),
         parameters=frozenset(cast("dict[str, object]", getattr(context, "param_convertors", {}))),
         is_documented=bool(getattr(context, "include_in_schema", False)),
     )

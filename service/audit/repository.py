@@ -29,6 +29,8 @@ class AuditAction(StrEnum):
     STATE_IMPORTED = "state.imported"
     FREEZE_CREATED = "freeze.created"
     FREEZE_LIFTED = "freeze.lifted"
+    TOKEN_CREATED = "token.created"  # noqa: S105 -- an action, not a secret
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 -- an action, not a secret
     WEBHOOK_CREATED = "webhook.created"
     WEBHOOK_CHANGED = "webhook.changed"
     WEBHOOK_REMOVED = "webhook.removed"

@@ -19,6 +19,7 @@ class AuditRow(Base):
     __table_args__ = (
         Index("ix_audit_log_environment_id_id", "environment_id", "id"),
         Index("ix_audit_log_actor_id", "actor", "id"),
+        Index("ix_audit_log_team_id", "team", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

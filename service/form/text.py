@@ -25,6 +25,7 @@ TAGS = [
     {"name": "Freezes", "description": "No changes for a while, for a reason that is said"},
     {"name": "Webhooks", "description": "Where events of operations and environments are sent, signed"},
     {"name": "Audit", "description": "Who did what and when; to read, never to change"},
+    {"name": "Access", "description": "Who one is, and bearer tokens for services and people"},
     {"name": "Blueprints", "description": "The kinds of environment, with their JSON Schema and examples"},
     {"name": "System", "description": "This installation, its health and its metrics"},
 ]

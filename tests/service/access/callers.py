@@ -1,11 +1,11 @@
-"""Callers to ask with: the application believes a header, which only tests make it do."""
+"""Callers to ask with: the application believes a name for a token, which only tests make it do."""
 
 from collections.abc import Mapping
 
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 
-from service.access.authentication import keep_authenticator
+from service.access.authentication import Credential, keep_authenticator
 from service.access.model import Caller, CallerKind
 from service.access.permissions import Role
 from service.core.errors import UnauthenticatedError
@@ -25,8 +25,8 @@ class Known:
     def __init__(self, callers: Mapping[str, Caller]) -> None:
         self._callers = callers
 
-    async def identify(self, request: Request) -> Caller:
-        name = request.headers.get("x-test-caller", "")
+    async def identify(self, credential: Credential) -> Caller:
+        name = credential.token or ""
         if name not in self._callers:
             raise UnauthenticatedError("nobody")
         return self._callers[name]
@@ -39,7 +39,7 @@ def know(app: FastAPI, callers: Mapping[str, Caller]) -> None:
 
 def client_of(app: FastAPI, name: str | None) -> httpx.AsyncClient:
     """Return a client that asks under a caller's name; None proves nothing."""
-    headers = {} if name is None else {"x-test-caller": name}
+    headers = {} if name is None else {"Authorization": f"Bearer {name}"}
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://berth.test", headers=headers
     )

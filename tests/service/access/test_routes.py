@@ -8,9 +8,11 @@ from service.settings import Settings
 from tests.service.conftest import SECRETS_KEY
 
 APP = create_app(Settings(database_url="postgresql://x/y", secrets_key=SECRETS_KEY))
+CHECKED_INSIDE = {Permission.TOKENS_MANAGE}  # one route makes tokens of either kind
 OWN_CALLERS = "/api/"  # the Pulumi CLI's API identifies engines too, by tokens of its own
 WITHOUT_GUARD = {"/openapi.json"}  # FastAPI's own: the document tells nothing that the sources do not
-WITHOUT_TEAM = {"name", "delivery_id", "asset"}  # a blueprint; a delivery of its endpoint; the form's files
+# A blueprint; a delivery of its endpoint; the form's files; a token, which may be a person's.
+WITHOUT_TEAM = {"name", "delivery_id", "asset", "token_id"}
 
 
 def guarded_routes() -> list[ServedRoute]:
@@ -28,7 +30,7 @@ def test_every_route_names_one_permission_or_is_open_with_a_reason() -> None:
 
 def test_only_health_and_the_page_are_open() -> None:
     """Whoever opens another route to all changes this test."""
-    opened = {route.path for route in guarded_routes() if route.guard is None}
+    opened = {route.path for route in guarded_routes() if route.is_open}
     assert opened == {"/livez", "/readyz", "/", "/docs", "/form/{asset}"}
 
 
@@ -38,7 +40,13 @@ def test_every_path_parameter_leads_to_a_team_or_is_known_to_have_none() -> None
     assert named == {subject.parameter for subject in SUBJECTS} | WITHOUT_TEAM
 
 
+def test_one_s_own_identity_needs_no_role() -> None:
+    """Whoever is known may ask who they are, and nothing else without a permission."""
+    unguarded = {route.path for route in guarded_routes() if not route.is_open and route.guard is None}
+    assert unguarded == {"/v1/me"}
+
+
 def test_every_permission_guards_something() -> None:
     """A permission that no route names would promise what nobody checks."""
     guarding = {route.guard.permission for route in guarded_routes() if route.guard is not None}
-    assert guarding == set(Permission)
+    assert guarding | CHECKED_INSIDE == set(Permission)

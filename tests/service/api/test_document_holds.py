@@ -63,12 +63,14 @@ def running_url(postgres_url: str, template_database: str) -> Iterator[str]:
 def known_ids(running_url: str) -> dict[str, str]:
     """Ids that exist, to be asked for in place of half of the generated ones."""
     accepted = httpx.post(f"{running_url}/v1/environments", json=shop()).json()
+    token = {"kind": "personal", "name": "laptop"}
     freeze = {"team": "frozen", "reason": "a test", "ends_at": "2099-01-01T00:00:00Z"}
     freeze["starts_at"] = "2098-12-01T00:00:00Z"
     endpoint = httpx.post(f"{running_url}/v1/webhooks", json={"url": "https://hooks.example.com/"}).json()
     return {
         "environment_id": accepted["environment"]["id"],
         "operation_id": accepted["operation"]["id"],
+        "token_id": httpx.post(f"{running_url}/v1/tokens", json=token).json()["id"],
         "freeze_id": httpx.post(f"{running_url}/v1/freezes", json=freeze).json()["id"],
         "endpoint_id": endpoint["id"],
         "delivery_id": httpx.post(f"{running_url}/v1/webhooks/{endpoint['id']}/ping").json()["id"],

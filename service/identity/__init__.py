@@ -1,0 +1,1 @@
+"""How callers prove who they are: tokens of an identity provider, of Backstage, and Berth's own."""

@@ -1,0 +1,1 @@
+"""Berth's own bearer tokens: of services and of people."""
