@@ -19,6 +19,7 @@ from service.core.openapi import describe_api
 from service.core.problems import answer_problems
 from service.core.request_id import RequestIdMiddleware
 from service.core.unit_of_work import unit_of_work_factory
+from service.drift.routes import router as drift_router
 from service.environments.form import request_schemas
 from service.environments.routes import router as environments_router
 from service.events.hub import EventHub, keep_hub
@@ -29,6 +30,8 @@ from service.freezes.routes import router as freezes_router
 from service.identity.authenticator import make_authenticator
 from service.identity.fetching import Fetcher
 from service.identity.routes import router as identity_router
+from service.imports.routes import IMPORTS
+from service.imports.routes import router as imports_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
 from service.settings import Settings
@@ -49,6 +52,8 @@ ROUTERS = (
     plans_router,
     events_router,
     state_router,
+    drift_router,
+    imports_router,
     freezes_router,
     webhooks_router,
     audit_router,
@@ -105,7 +110,12 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         app.include_router(router)
     app.include_router(backend_router, prefix="/api", include_in_schema=False)
     describe_api(app, request_schemas, describe_access)
-    app.add_middleware(BodyLimitMiddleware, prefix="/v1/", max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimitMiddleware,
+        prefix="/v1/",
+        max_bytes=settings.max_body_bytes,
+        larger={IMPORTS: settings.max_state_bytes},
+    )
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestIdMiddleware)
     return app

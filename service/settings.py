@@ -153,10 +153,19 @@ class Settings(BaseSettings):
         default_factory=dict[str, ApprovalSetting],
         description='By class, for instance {"production": {"approvers": 2}}; a class left out needs nobody',
     )
+    drift_check_hours: dict[str, int] = Field(
+        default_factory=lambda: {"production": 24, "standard": 24},
+        description="How often the cloud is compared with the record, by class; a class left out: never",
+    )
     max_ttl_days: dict[str, int] = Field(
         default_factory=lambda: {"ephemeral": 30}, description="The longest time to live, by class"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
+    max_state_bytes: int = Field(
+        default=32_000_000,
+        ge=1024,
+        description="Of a state that is imported over /v1; larger ones come by `pulumi stack import`",
+    )
 
     @property
     def authenticates(self) -> bool:

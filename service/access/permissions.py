@@ -19,6 +19,7 @@ class Permission(StrEnum):
     OPERATIONS_CANCEL = "operations:cancel"
     PLANS_DECIDE = "plans:decide"
     STATE_READ = "state:read"
+    STATE_WRITE = "state:write"
     FREEZES_READ = "freezes:read"
     FREEZES_WRITE = "freezes:write"
     WEBHOOKS_READ = "webhooks:read"
@@ -52,6 +53,7 @@ TEXTS: dict[Permission, str] = {
     Permission.OPERATIONS_CANCEL: "Cancel operations",
     Permission.PLANS_DECIDE: "Approve and reject plans",
     Permission.STATE_READ: "Read outputs, resources and state versions, secrets masked",
+    Permission.STATE_WRITE: "Restore older state versions and import states from elsewhere",
     Permission.FREEZES_READ: "List and read freezes",
     Permission.FREEZES_WRITE: "Freeze changes and lift freezes",
     Permission.WEBHOOKS_READ: "List and read webhook endpoints and deliveries",
@@ -86,7 +88,14 @@ _DEVELOPER = _VIEWER | {
 }
 _APPROVER = _VIEWER | {Permission.PLANS_DECIDE, Permission.OPERATIONS_CANCEL, Permission.AUDIT_READ}
 _ADMIN = (
-    _DEVELOPER | _APPROVER | {Permission.FREEZES_WRITE, Permission.WEBHOOKS_WRITE, Permission.TOKENS_MANAGE}
+    _DEVELOPER
+    | _APPROVER
+    | {
+        Permission.STATE_WRITE,
+        Permission.FREEZES_WRITE,
+        Permission.WEBHOOKS_WRITE,
+        Permission.TOKENS_MANAGE,
+    }
 )
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {

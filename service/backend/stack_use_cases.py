@@ -57,7 +57,7 @@ async def create_stack(
         raise StackNotFoundError(f"Stack '{address}' not found")
     if state is not None:
         state = await adopt_state(uow, keyring, stack, state)
-        await _write_version(uow, caller, stack, UpdateKind.IMPORT, state)
+        await write_version(uow, caller, stack, UpdateKind.IMPORT, state)
     await uow.commit()
     return stack
 
@@ -116,7 +116,7 @@ async def rename_stack(
     newest = await state_repository.stored_deployment(uow, stack.id)
     if newest is not None:
         state = await asyncio.to_thread(_renamed, newest[1], address, wanted)
-        await _write_version(uow, caller, stack, UpdateKind.RENAME, state)
+        await write_version(uow, caller, stack, UpdateKind.RENAME, state)
     await stacks_repository.rename(uow, stack.id, wanted)
     await uow.commit()
 
@@ -153,12 +153,12 @@ async def import_state(
     stack = await open_stack(uow, caller, address, lock=True)
     _require_idle(stack)
     state = await adopt_state(uow, keyring, stack, state)
-    update_id = await _write_version(uow, caller, stack, UpdateKind.IMPORT, state, within)
+    update_id = await write_version(uow, caller, stack, UpdateKind.IMPORT, state, within)
     await uow.commit()
     return update_id
 
 
-async def _write_version(
+async def write_version(
     uow: UnitOfWork,
     caller: Caller,
     stack: Stack,
@@ -166,7 +166,11 @@ async def _write_version(
     state: VersionedDeployment,
     within: EngineCaller | Run | None = None,
 ) -> UpdateId:
-    """Record a state version that no engine made, with the update that says who did."""
+    """Record a state version that no engine made, with the update that says who did. Does not commit.
+
+    Raises:
+        IntegrityError: the state is broken.
+    """
     number = stack.version + 1
     now = utc_now()
     written = Update(

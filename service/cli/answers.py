@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from service.events.model import EventPayload
+from service.events.model import DriftedProperty, EventPayload
 from service.operations.states import OperationState
 
 
@@ -93,6 +93,36 @@ class ResourceAnswer(_Answer):
 
     urn: str
     type: str
+
+
+class DriftedResourceAnswer(_Answer):
+    """A resource that stands otherwise than it was recorded."""
+
+    resource_type: str
+    name: str
+    is_gone: bool
+    properties: list[DriftedProperty] = []
+
+
+class DriftReportAnswer(_Answer):
+    """What one look at the cloud found."""
+
+    id: str
+    checked_at: datetime
+    state_version: int | None = None
+    is_drifted: bool
+    resources: list[DriftedResourceAnswer] = []
+
+
+class EnvironmentDriftAnswer(_Answer):
+    """The newest look at one environment."""
+
+    team: str
+    name: str
+    checked_at: datetime
+    drifted_count: int
+    gone_count: int
+    is_current: bool
 
 
 class FieldProblem(_Answer):

@@ -10,7 +10,9 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from service.cli.answers import (
     AcceptedAnswer,
+    DriftReportAnswer,
     EnvironmentAnswer,
+    EnvironmentDriftAnswer,
     EventAnswer,
     OperationAnswer,
     OutputAnswer,
@@ -57,11 +59,28 @@ class BerthClient:
         )
         return AcceptedAnswer.model_validate(answer.json())
 
-    def start_operation(self, environment_id: str, kind: str) -> AcceptedAnswer:
-        """Ask for an operation on an environment."""
+    def start_operation(
+        self, environment_id: str, kind: str, options: dict[str, JsonValue] | None = None
+    ) -> AcceptedAnswer:
+        """Ask for an operation on an environment; `options` are further members of the body."""
+        body: JsonValue = {"kind": kind, **(options or {})}
         return AcceptedAnswer.model_validate(
-            self._post(f"/v1/environments/{environment_id}/operations", {"kind": kind})
+            self._post(f"/v1/environments/{environment_id}/operations", body)
         )
+
+    def import_state(self, environment_id: str, document: JsonValue) -> AcceptedAnswer:
+        """Put a state that was exported elsewhere in place of an environment's."""
+        return AcceptedAnswer.model_validate(
+            self._post(f"/v1/environments/{environment_id}/imports", document)
+        )
+
+    def list_drift_reports(self, environment_id: str) -> Iterator[DriftReportAnswer]:
+        """Read what drift detections found on an environment, newest first."""
+        return self._pages(f"/v1/environments/{environment_id}/drift", DriftReportAnswer, {})
+
+    def list_fleet_drift(self, **filters: str) -> Iterator[EnvironmentDriftAnswer]:
+        """Read the newest drift report of every environment that has one."""
+        return self._pages("/v1/drift", EnvironmentDriftAnswer, filters)
 
     def destroy_environment(self, environment_id: str) -> AcceptedAnswer:
         """Ask for an environment's resources to be removed."""

@@ -3,27 +3,24 @@
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from service.cli.answers import OperationAnswer
 from service.cli.client import BerthClient
 from service.cli.documents import read_document
-from service.cli.follow import failure_of, follow_operation
+from service.cli.follow import finish
+from service.cli.operations import drift, import_, start
+from service.cli.options import DEFAULT_URL, JsonOption, Reference, TokenOption, UrlOption, WaitOption
 from service.cli.output import print_json, print_outputs
 from service.cli.progress import LineView
-from service.operations.states import OperationState
 
-app = typer.Typer(help="Environments: create, list, show, destroy, logs, outputs.", no_args_is_help=True)
-
-UrlOption = Annotated[str, typer.Option("--url", envvar="BERTH_URL", help="Where Berth's API is.")]
-TokenOption = Annotated[str | None, typer.Option("--token", envvar="BERTH_TOKEN", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs, and nothing else.")]
-WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the operation to its end.")]
-Reference = Annotated[str, typer.Argument(help="team/name, or an environment's id.")]
-
-DEFAULT_URL = "http://127.0.0.1:8080"
+app = typer.Typer(
+    help="Environments: create, list, show, operate, look for drift, destroy, logs, outputs.",
+    no_args_is_help=True,
+)
+app.command("start")(start)
+app.command("drift")(drift)
+app.command("import")(import_)
 
 
 @app.command()
@@ -42,7 +39,7 @@ def create(
         )
         name = f"{accepted.environment.team}/{accepted.environment.name}"
         title = f"{'Planning' if preview else 'Deploying'} {name}"
-        _finish(client, accepted.operation, title=title, wait=wait, as_json=as_json)
+        finish(client, accepted.operation, title=title, wait=wait, as_json=as_json)
 
 
 @app.command("list")
@@ -112,7 +109,7 @@ def destroy(
         if not yes:
             typer.confirm(f"Remove every resource of {name}?", abort=True, err=True)
         accepted = client.destroy_environment(environment.id)
-        _finish(client, accepted.operation, title=f"Destroying {name}", wait=wait, as_json=as_json)
+        finish(client, accepted.operation, title=f"Destroying {name}", wait=wait, as_json=as_json)
 
 
 @app.command()
@@ -146,29 +143,3 @@ def outputs(
         print_json(found)
         return
     print_outputs(Console(), found)
-
-
-def _finish(
-    client: BerthClient, operation: OperationAnswer, *, title: str, wait: bool, as_json: bool
-) -> None:
-    """Follow the operation where asked to, and print how it stands; a failed one raises CommandError."""
-    if not wait:
-        _print_operation(operation, as_json=as_json)
-        return
-    console = Console(quiet=as_json)
-    if not as_json:
-        follow_operation(client, console, operation, title=title)
-        return
-    for _ in client.follow_events(operation.id):
-        pass
-    ended = client.get_operation(operation.id)
-    print_json(ended)
-    if ended.state is not OperationState.SUCCEEDED:
-        raise failure_of(ended)
-
-
-def _print_operation(operation: BaseModel, *, as_json: bool) -> None:
-    if as_json:
-        print_json(operation)
-        return
-    Console().print(operation.model_dump(mode="json", include={"id", "environment_id", "kind", "state"}))

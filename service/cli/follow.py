@@ -7,6 +7,7 @@ from service.cli.answers import OperationAnswer
 from service.cli.client import BerthClient
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
+from service.cli.output import print_json
 from service.cli.progress import progress_view
 from service.operations.model import OperationKind
 from service.operations.states import OperationState
@@ -26,6 +27,30 @@ def follow_operation(
         raise failure_of(ended)
     _print_changes(console, ended)
     return ended
+
+
+def finish(client: BerthClient, operation: OperationAnswer, *, title: str, wait: bool, as_json: bool) -> None:
+    """Follow the operation where asked to, and print how it stands; a failed one raises CommandError."""
+    if not wait:
+        _print_operation(operation, as_json=as_json)
+        return
+    console = Console(quiet=as_json)
+    if not as_json:
+        follow_operation(client, console, operation, title=title)
+        return
+    for _ in client.follow_events(operation.id):
+        pass
+    ended = client.get_operation(operation.id)
+    print_json(ended)
+    if ended.state is not OperationState.SUCCEEDED:
+        raise failure_of(ended)
+
+
+def _print_operation(operation: OperationAnswer, *, as_json: bool) -> None:
+    if as_json:
+        print_json(operation)
+        return
+    Console().print(operation.model_dump(mode="json", include={"id", "environment_id", "kind", "state"}))
 
 
 def failure_of(operation: OperationAnswer) -> CommandError:

@@ -9,6 +9,8 @@ OperationId = NewType("OperationId", str)
 StackId = NewType("StackId", str)
 UpdateId = NewType("UpdateId", str)
 PlanId = NewType("PlanId", str)
+UploadId = NewType("UploadId", str)
+DriftReportId = NewType("DriftReportId", str)
 
 
 def new_environment_id() -> EnvironmentId:
@@ -34,3 +36,13 @@ def new_update_id() -> UpdateId:
 def new_plan_id() -> PlanId:
     """Make an id like `plan_0192f0c1…`."""
     return PlanId(f"plan_{uuid7().hex}")
+
+
+def new_upload_id() -> UploadId:
+    """Make an id like `upl_0192f0c1…`."""
+    return UploadId(f"upl_{uuid7().hex}")
+
+
+def new_drift_report_id() -> DriftReportId:
+    """Make an id like `drift_0192f0c1…`."""
+    return DriftReportId(f"drift_{uuid7().hex}")

@@ -10,6 +10,7 @@ from pulumi.automation import EngineEvent, PulumiFn, Stack
 from pulumi.automation.errors import CommandError
 
 from programs.facts import Facts
+from service.engine.adopting import Adoption
 from service.engine.failures import FailureCollector, plain_text
 from service.engine.mapping import EventMapper
 from service.engine.protocol import Outcome, Result, RunnerJob
@@ -82,8 +83,9 @@ def drive_operation(
 ) -> Result:
     """Run the job's operation to its end and return how it ended; never raises for what a run can do."""
     pump = EventPump(emit)
+    adoption = Adoption(job.options.adopt)
     try:
-        program = _program(job, program_for)
+        program = _program(job, program_for, adoption)
     except Exception as error:  # noqa: BLE001 -- whatever a blueprint raises is the operation's failure
         pump.close(wait_for_last_event=False)
         return Result(outcome=Outcome.FAILED, failure=_program_failure(error))
@@ -100,6 +102,8 @@ def drive_operation(
         outcome, output = Outcome.FAILED, f"{type(error).__name__}: {error}"
     pump.close(wait_for_last_event=command.was_started)
     result = _result(outcome, output, pump, is_interrupted=command.is_interrupted)
+    if outcome is Outcome.SUCCEEDED and adoption.unmet:
+        return Result(outcome=Outcome.FAILED, changes=result.changes, failure=_not_adopted(adoption.unmet))
     if job.kind is OperationKind.PREVIEW and plan_path.is_file():
         return result.model_copy(update={"plan": plan_path.read_text()})
     return result
@@ -114,10 +118,11 @@ def _plan_path(job: RunnerJob, run_dir: Path) -> Path:
     return path
 
 
-def _program(job: RunnerJob, program_for: ProgramFactory) -> PulumiFn | None:
-    if job.kind in {OperationKind.PREVIEW, OperationKind.DEPLOY}:
-        return program_for(job.request, job.facts)
-    return None
+def _program(job: RunnerJob, program_for: ProgramFactory, adoption: Adoption) -> PulumiFn | None:
+    if job.kind not in {OperationKind.PREVIEW, OperationKind.DEPLOY}:
+        return None
+    program = program_for(job.request, job.facts)
+    return adoption.within(program) if job.options.adopt else program
 
 
 def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump, plan_path: Path) -> None:
@@ -125,6 +130,7 @@ def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump, plan_path: Path) ->
         case OperationKind.PREVIEW:
             stack.preview(
                 plan=str(plan_path),
+                refresh=job.options.refresh,
                 parallel=job.parallelism,
                 color="never",
                 suppress_progress=True,
@@ -133,6 +139,7 @@ def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump, plan_path: Path) ->
         case OperationKind.DEPLOY:
             stack.up(
                 plan=None if job.plan is None else str(plan_path),
+                refresh=job.options.refresh,
                 parallel=job.parallelism,
                 color="never",
                 suppress_progress=True,
@@ -162,7 +169,7 @@ def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump, plan_path: Path) ->
                 show_secrets=False,
                 on_event=pump.enqueue,
             )
-        case OperationKind.REPAIR:
+        case OperationKind.REPAIR | OperationKind.IMPORT | OperationKind.RESTORE:
             stack.refresh(
                 parallel=job.parallelism,
                 clear_pending_creates=True,
@@ -172,9 +179,6 @@ def _run_kind(stack: Stack, job: RunnerJob, pump: EventPump, plan_path: Path) ->
                 show_secrets=False,
                 on_event=pump.enqueue,
             )
-        case OperationKind.IMPORT | OperationKind.RESTORE:
-            msg = f"this engine does not run operations of kind {job.kind}"
-            raise NotImplementedError(msg)
 
 
 def _result(outcome: Outcome, output: str, pump: EventPump, *, is_interrupted: bool) -> Result:
@@ -200,6 +204,14 @@ def _changes(summary: Summary | None) -> ChangeSummary | None:
         replace=summary.replace,
         delete=summary.delete,
         same=summary.same,
+    )
+
+
+def _not_adopted(unmet: list[str]) -> OperationFailure:
+    return OperationFailure(
+        code="nothing_adopted",
+        message=f"the program makes no {', no '.join(unmet)}: nothing was adopted under these names",
+        hint="name resources by type and name as a preview of this request shows them",
     )
 
 

@@ -10,6 +10,8 @@ from service.operations.model import OperationFailure
 MAX_PROVIDER_MESSAGE_CHARACTERS = 4_000
 # How the SDK's language server reports an exception of an inline program (pulumi/automation/_server.py).
 PROGRAM_ERROR = re.compile(r"python inline source runtime error: (?P<message>.*?)(\nTraceback|\Z)", re.DOTALL)
+# What a program is told when the engine has given up already: never the cause.
+CONSEQUENCE = "resource monitor shut down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class FailureCollector:
     def _program_error(self) -> OperationFailure | None:
         for error in self.errors:
             found = PROGRAM_ERROR.search(error.message)
-            if found is not None:
+            if found is not None and CONSEQUENCE not in found["message"]:
                 return OperationFailure(
                     code="program_error", message=found["message"].strip()[:1000], hint=PROGRAM_HINT
                 )

@@ -13,6 +13,7 @@ from pulumi.automation.events import (
     SummaryEvent,
 )
 
+from service.engine.drift import DRIFT_OPERATIONS, drift_of
 from service.events.model import (
     Diagnostic,
     EventPayload,
@@ -22,6 +23,7 @@ from service.events.model import (
     StepAction,
     Summary,
 )
+from service.state.urns import resource_name
 
 # The engine marks colours like `<{%reset%}>`: https://github.com/pulumi/pulumi sdk/go/common/diag/colors
 COLOUR_MARK = re.compile(r"<\{%[^%]*%\}>")
@@ -53,11 +55,6 @@ STEP_ACTIONS: dict[OpType, StepAction | None] = {
     OpType.IMPORT: StepAction.IMPORT,
     OpType.IMPORT_REPLACEMENT: StepAction.IMPORT,
 }
-
-
-def resource_name(urn: str) -> str:
-    """Return the name at the end of `urn:pulumi:stack::project::type::name`."""
-    return urn.split("::", 3)[-1]
 
 
 class EventMapper:
@@ -110,6 +107,8 @@ class EventMapper:
         if began is None:
             # A refresh ends as what it found; a component ends a second time when it registers its outputs.
             began = self._started.pop((step.urn, OpType.REFRESH), None)
+            if began is not None and step.op in DRIFT_OPERATIONS:
+                yield drift_of(step)
         if action is None or began is None:
             return
         yield ResourceFinished(

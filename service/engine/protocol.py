@@ -12,7 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from programs.facts import Facts
 from service.events.model import EventPayload
-from service.operations.model import ChangeSummary, OperationFailure, OperationKind
+from service.operations.model import (
+    NO_OPTIONS,
+    ChangeSummary,
+    OperationFailure,
+    OperationKind,
+    OperationOptions,
+)
 
 
 class _Message(BaseModel):
@@ -50,6 +56,7 @@ class RunnerJob(_Message):
     operation_id: str
     kind: OperationKind
     request: dict[str, object]
+    options: OperationOptions = NO_OPTIONS
     facts: Facts
     stack: StackAddress
     engine: Engine

@@ -64,6 +64,25 @@ class ResourceFailed(_Payload):
     action: StepAction
 
 
+class DriftedProperty(_Payload):
+    """A property that stands in the cloud otherwise than it was recorded; values are JSON, cut when long."""
+
+    path: str
+    recorded: str | None = Field(description="None: the record has no such property")
+    actual: str | None = Field(description="None: the cloud has no such property")
+
+
+class ResourceDrifted(_Payload):
+    """Reading the cloud found a resource otherwise than it was recorded, or did not find it at all."""
+
+    type: Literal["resource_drifted"] = "resource_drifted"
+    urn: str
+    resource_type: str
+    name: str
+    is_gone: bool = False
+    properties: list[DriftedProperty] = []
+
+
 class Diagnostic(_Payload):
     """A message of the engine, a provider or the program."""
 
@@ -86,7 +105,13 @@ class Summary(_Payload):
 
 
 EventPayload = Annotated[
-    StateChanged | ResourceStarted | ResourceFinished | ResourceFailed | Diagnostic | Summary,
+    StateChanged
+    | ResourceStarted
+    | ResourceFinished
+    | ResourceFailed
+    | ResourceDrifted
+    | Diagnostic
+    | Summary,
     Field(discriminator="type"),
 ]
 event_payload_adapter: TypeAdapter[EventPayload] = TypeAdapter(EventPayload)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from service.core.ids import EnvironmentId, OperationId, PlanId
+from service.core.ids import EnvironmentId, OperationId, PlanId, UploadId
 from service.operations.states import OperationState
 
 Epoch = NewType("Epoch", int)
@@ -62,6 +62,33 @@ class ApprovalRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptedResource:
+    """A resource that stands in the cloud, to be taken over under the program's type and name for it."""
+
+    type: str
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOptions:
+    """What an operation is asked besides its kind.
+
+    `refresh`: a preview or deploy reads the cloud first, so that it sees drift. `adopt`: resources that a
+    preview or deploy takes over instead of making them. `state_version`: what a restore puts back.
+    `upload_id`: the state that an import puts in place.
+    """
+
+    refresh: bool = False
+    adopt: tuple[AdoptedResource, ...] = ()
+    state_version: int | None = None
+    upload_id: UploadId | None = None
+
+
+NO_OPTIONS = OperationOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones.
 
@@ -77,6 +104,7 @@ class Operation:
     request: dict[str, object]
     created_by: str
     created_at: datetime
+    options: OperationOptions = NO_OPTIONS
     epoch: Epoch = Epoch(0)
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import cast
 
+from pydantic import TypeAdapter
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,7 @@ from service.operations.model import (
     Operation,
     OperationFailure,
     OperationKind,
+    OperationOptions,
 )
 from service.operations.states import OperationState
 from service.operations.tables import OperationRow
@@ -49,6 +51,7 @@ async def insert_operation(session: AsyncSession, operation: Operation) -> None:
             blueprint=operation.blueprint,
             blueprint_version=operation.blueprint_version,
             request=operation.request,
+            options=options_to_json(operation.options),
             created_by=operation.created_by,
             created_at=operation.created_at,
             retry_of=operation.retry_of,
@@ -169,9 +172,23 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
         **row,
         "kind": OperationKind(str(row["kind"])),
         "state": OperationState(str(row["state"])),
+        "options": options_from_json(cast("Mapping[str, object]", row["options"])),
         "epoch": Epoch(cast("int", row["epoch"])),
         "approval_rule": None if rule is None else ApprovalRule(**rule),  # pyright: ignore[reportArgumentType] -- stored from this model
         "changes": None if changes is None else ChangeSummary(**changes),
         "failure": None if failure is None else OperationFailure(**failure),  # pyright: ignore[reportArgumentType] -- stored from this model
     }
     return Operation(**values)  # pyright: ignore[reportArgumentType] -- columns are the model's fields
+
+
+_options = TypeAdapter(OperationOptions)
+
+
+def options_to_json(options: OperationOptions) -> dict[str, object]:
+    """Return the options as a row keeps them; what was not asked for is left out."""
+    return cast("dict[str, object]", _options.dump_python(options, mode="json", exclude_defaults=True))
+
+
+def options_from_json(stored: Mapping[str, object]) -> OperationOptions:
+    """Read the options of a row."""
+    return _options.validate_python(stored)

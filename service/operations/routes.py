@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from service.access.http import Actor, CallerOf, check_environment, requires
 from service.access.permissions import Permission
+from service.backend.replacing import StateVersionNotFoundError
 from service.core.app_state import SettingsOf, Uows
 from service.core.documents import check_media_type
 from service.core.errors import (
@@ -67,6 +68,12 @@ START_ERRORS = (
     KeyReusedError,
 )
 
+# What a kind needs beyond the right to start operations.
+FURTHER_RIGHTS = {
+    RequestableKind.DESTROY: Permission.ENVIRONMENTS_DESTROY,
+    RequestableKind.RESTORE: Permission.STATE_WRITE,
+}
+
 router = APIRouter(prefix="/v1", tags=["Operations"], dependencies=[Depends(check_media_type)])
 
 
@@ -87,6 +94,7 @@ def _accept(accepted: Accepted) -> Answer:
             EnvironmentNotFoundError,
             PlanNotFoundError,
             PlanStaleError,
+            StateVersionNotFoundError,
             *START_ERRORS,
             InvalidInputError,
             MalformedBodyError,
@@ -111,11 +119,12 @@ async def start(
         approvals=approval_rules(settings),
         queue=wanted.queue,
         plan_id=None if wanted.plan_id is None else PlanId(wanted.plan_id),
+        options=wanted.options(),
     )
 
     async def work(uow: UnitOfWork) -> Answer:
-        if wanted.kind is RequestableKind.DESTROY:
-            await check_environment(caller, Permission.ENVIRONMENTS_DESTROY, environment_id, uow)
+        if wanted.kind in FURTHER_RIGHTS:
+            await check_environment(caller, FURTHER_RIGHTS[wanted.kind], environment_id, uow)
         return _accept(await request_operation(environment_id, command, uow))
 
     return send_answer(await answer_once(keyed, uows, work))

@@ -19,7 +19,14 @@ from service.environments.model import EnvironmentStatus
 from service.environments.tables import EnvironmentRow
 from service.events.model import EventPayload, StateChanged
 from service.events.tables import OperationEventRow
-from service.operations.model import ChangeSummary, Epoch, OperationFailure, OperationKind
+from service.operations.model import (
+    ChangeSummary,
+    Epoch,
+    OperationFailure,
+    OperationKind,
+    OperationOptions,
+)
+from service.operations.repository import options_from_json
 from service.operations.states import OperationState, check_transition
 from service.operations.tables import OperationRow
 from service.webhooks.outbox import publish_transitions
@@ -59,6 +66,7 @@ class ClaimedOperation:
 
     run: Run
     request: dict[str, object]
+    options: OperationOptions
     team: str
     environment_name: str
     account: str
@@ -113,7 +121,7 @@ async def claim_operation(
             engine=engine,
             engine_version=engine_version,
         )
-        .returning(OperationRow.kind, OperationRow.epoch, OperationRow.request)
+        .returning(OperationRow.kind, OperationRow.epoch, OperationRow.request, OperationRow.options)
     )
     row = claimed.one_or_none()
     if row is None:
@@ -126,6 +134,7 @@ async def claim_operation(
     return ClaimedOperation(
         run=run,
         request=row.request,
+        options=options_from_json(row.options),
         team=environment.team,
         environment_name=environment.name,
         account=environment.account,

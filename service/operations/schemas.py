@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.operations.line import PlaceInLine, QueuePolicy
-from service.operations.model import Operation, OperationKind
+from service.operations.model import AdoptedResource, Operation, OperationKind, OperationOptions
 from service.operations.states import OperationState
 
 OperationIdText = Annotated[str, Field(examples=["op_0192f0c1a7b87c3d9e5f60718293a4b5"])]
@@ -28,6 +28,9 @@ class RequestableKind(StrEnum):
     DEPLOY = OperationKind.DEPLOY
     REFRESH = OperationKind.REFRESH
     DESTROY = OperationKind.DESTROY
+    DETECT_DRIFT = OperationKind.DETECT_DRIFT
+    REPAIR = OperationKind.REPAIR
+    RESTORE = OperationKind.RESTORE
 
 
 class RequestKind(StrEnum):
@@ -44,6 +47,26 @@ QUEUE_TEXT = (
 QueueWish = Annotated[QueuePolicy, Query(description=QUEUE_TEXT)]
 
 
+PLANNED_KINDS = frozenset({RequestableKind.PREVIEW, RequestableKind.DEPLOY})
+
+
+class AdoptionWanted(BaseModel):
+    """A resource that stands in the cloud, under the type and name that the program gives it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(min_length=3, max_length=256, examples=["aws:ecr/repository:Repository"])
+    name: str = Field(
+        min_length=1, max_length=512, description="As a preview shows it", examples=["shop-frontend"]
+    )
+    id: str = Field(
+        min_length=1,
+        max_length=1024,
+        description="What the provider imports it by: see the resource's page in the Pulumi registry",
+        examples=["storefront-shop/frontend"],
+    )
+
+
 class OperationWanted(BaseModel):
     """An operation to start."""
 
@@ -51,18 +74,50 @@ class OperationWanted(BaseModel):
 
     kind: RequestableKind = Field(
         description="`preview` shows what a deploy would change; `deploy` makes it so; `refresh` reads what "
-        "stands in the cloud into the recorded state; `destroy` removes every resource."
+        "stands in the cloud into the recorded state; `destroy` removes every resource; `detect_drift` "
+        "compares the cloud with the recorded state and changes neither; `repair` clears what an "
+        "interrupted run left pending by reading the cloud; `restore` puts an older state version back and "
+        "reads the cloud into it."
     )
     queue: QueuePolicy = Field(default=QueuePolicy.QUEUE, description=QUEUE_TEXT)
     plan_id: PlanIdText | None = Field(
         default=None, description="Of a deploy: do exactly what this plan says, as a preview has made it"
     )
 
+    refresh: bool = Field(
+        default=False,
+        description="Of a preview or deploy: read the cloud first, so that drift is seen and put right",
+    )
+    adopt: list[AdoptionWanted] = Field(
+        default_factory=list["AdoptionWanted"],
+        max_length=500,
+        description="Of a preview or deploy: resources that stand in the cloud, to be taken over, not made",
+    )
+    state_version: int | None = Field(
+        default=None, ge=1, description="Of a restore: the number of the state version to put back"
+    )
+
     @model_validator(mode="after")
-    def _plan_is_for_a_deploy(self) -> Self:
+    def _members_fit_the_kind(self) -> Self:
+        is_planned = self.kind in PLANNED_KINDS
+        looks_or_adopts = self.refresh or bool(self.adopt)
         if self.plan_id is not None and self.kind is not RequestableKind.DEPLOY:
             raise PydanticCustomError("plan_for_deploy", "only a deploy can be held to a plan")
+        if looks_or_adopts and not is_planned:
+            raise PydanticCustomError("not_planned", "only a preview or deploy can refresh or adopt")
+        if looks_or_adopts and self.plan_id is not None:
+            raise PydanticCustomError("plan_decides", "refresh and adopt are as the plan has them")
+        if (self.state_version is None) == (self.kind is RequestableKind.RESTORE):
+            raise PydanticCustomError("restore_version", "a restore, and nothing else, names a state_version")
         return self
+
+    def options(self) -> OperationOptions:
+        """Return what is asked besides the kind."""
+        return OperationOptions(
+            refresh=self.refresh,
+            adopt=tuple(AdoptedResource(one.type, one.name, one.id) for one in self.adopt),
+            state_version=self.state_version,
+        )
 
 
 class ChangesView(BaseModel):
@@ -94,6 +149,15 @@ class PlaceView(BaseModel):
     behind: str = Field(description="The last of those")
 
 
+class OptionsView(BaseModel):
+    """What an operation was asked besides its kind."""
+
+    refresh: bool = Field(description="Whether it reads the cloud first")
+    adopt: list[AdoptionWanted] = Field(description="What it takes over instead of making it")
+    state_version: int | None = Field(description="Of a restore: the state version that it puts back")
+    upload_id: str | None = Field(description="Of an import: the state that it puts in place")
+
+
 class OperationView(BaseModel):
     """One run of an environment's program."""
 
@@ -103,6 +167,7 @@ class OperationView(BaseModel):
     state: OperationState
     blueprint: str
     blueprint_version: str
+    options: OptionsView = Field(description="What was asked besides the kind")
     created_by: str
     created_at: datetime
     started_at: datetime | None

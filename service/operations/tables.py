@@ -47,6 +47,7 @@ class OperationRow(Base):
     blueprint: Mapped[str] = mapped_column(String(64))
     blueprint_version: Mapped[str] = mapped_column(String(32))
     request: Mapped[dict[str, object]] = mapped_column(JSONB)
+    options: Mapped[dict[str, object]] = mapped_column(JSONB, server_default=text("'{}'"))
     created_by: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

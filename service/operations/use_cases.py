@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from programs.catalogue import BLUEPRINTS
 from service.audit.repository import AuditAction, AuditEntry, record_action
+from service.backend.replacing import check_wanted_state
 from service.core.clock import utc_now
 from service.core.ids import EnvironmentId, OperationId, PlanId, new_operation_id
 from service.core.unit_of_work import UnitOfWork
@@ -14,7 +15,13 @@ from service.freezes.use_cases import refuse_if_frozen
 from service.operations.accepted import Accepted
 from service.operations.errors import EnvironmentDestroyedError
 from service.operations.line import QueuePolicy, find_displaced, move_operation, supersede
-from service.operations.model import ApprovalRule, Operation, OperationKind
+from service.operations.model import (
+    NO_OPTIONS,
+    ApprovalRule,
+    Operation,
+    OperationKind,
+    OperationOptions,
+)
 from service.operations.repository import get_operation, list_unfinished, save_operation
 from service.operations.states import OperationState, TransitionError, check_transition
 from service.plans.gate import ApprovalRules, admit_operation
@@ -27,7 +34,7 @@ class StartOperation:
     """The wish to run an operation on an environment, and the rules of this installation for it.
 
     At most `max_waiting` may wait there; `approvals` tells by class who must agree; `plan_id` names the plan
-    that a deploy is to be held to.
+    that a deploy is to be held to; `options` what is asked besides the kind.
     """
 
     kind: OperationKind
@@ -36,6 +43,7 @@ class StartOperation:
     approvals: ApprovalRules = field(default_factory=dict[str, ApprovalRule])
     queue: QueuePolicy = QueuePolicy.QUEUE
     plan_id: PlanId | None = None
+    options: OperationOptions = NO_OPTIONS
     retry_of: OperationId | None = None
 
 
@@ -73,6 +81,7 @@ async def start_operation(environment: Environment, command: StartOperation, uow
         raise EnvironmentProtectedError(environment.id)
     if command.queue is QueuePolicy.REFUSE:
         await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=command.kind)
+    await check_wanted_state(uow, environment.id, command.options)
     operation = _new_operation(environment, command)
     displaced = find_displaced(unfinished, operation, command.queue, max_waiting=command.max_waiting)
     admitted = await admit_operation(operation, environment, command.approvals, command.plan_id, uow)
@@ -93,6 +102,7 @@ def _new_operation(environment: Environment, command: StartOperation) -> Operati
         created_by=command.actor,
         created_at=utc_now(),
         retry_of=command.retry_of,
+        options=command.options,
     )
 
 
@@ -142,6 +152,7 @@ async def retry_operation(
         actor=actor,
         max_waiting=max_waiting,
         approvals=approvals,
+        options=failed.options,
         retry_of=failed.id,
     )
     operation = await start_operation(environment, command, uow)

@@ -11,16 +11,19 @@ from service.environments.model import Environment
 from service.events.model import StepAction
 from service.operations.line import move_operation, record_operation
 from service.operations.model import ApprovalRule, ChangeSummary, Operation, OperationKind
+from service.operations.repository import get_operation
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis
 from service.plans.errors import PlanNotFoundError
 from service.plans.model import Plan, PlannedStep, approvals_needed, digest_of
+from service.plans.replacing import plan_replacement
 from service.settings import Settings
 from service.state.repository import page_of_resources, stack_of_environment
 
 ALL = 2**31 - 1
 ApprovalRules = Mapping[str, ApprovalRule]
+UNPLANNED_BY_ENGINE = frozenset({OperationKind.DESTROY, OperationKind.RESTORE, OperationKind.IMPORT})
 
 
 def approval_rules(settings: Settings) -> ApprovalRules:
@@ -47,12 +50,13 @@ async def admit_operation(
     ruled = replace(operation, approval_rule=rule)
     if operation.kind is OperationKind.DEPLOY and plan_id is not None:
         plan = await _plan_of(environment, plan_id, uow)
-        return await _record(hold_to_plan(ruled, plan), uow)
+        planned = await get_operation(uow.session, plan.operation_id)
+        return await _record(hold_to_plan(replace(ruled, options=planned.options), plan), uow)
     if operation.kind is OperationKind.DEPLOY and rule is not None:
         preview_id = await start_preview(operation, uow)
         return await _record(replace(ruled, state=OperationState.PENDING, plan_operation_id=preview_id), uow)
-    if operation.kind is OperationKind.DESTROY and rule is not None:
-        return await _admit_destroy(ruled, environment, uow)
+    if operation.kind in UNPLANNED_BY_ENGINE and rule is not None:
+        return await _admit_unplanned(ruled, environment, uow)
     return await _record(operation, uow)
 
 
@@ -106,9 +110,16 @@ async def plan_destroy(operation: Operation, environment: Environment, uow: Unit
     return plan
 
 
-async def _admit_destroy(operation: Operation, environment: Environment, uow: UnitOfWork) -> Operation:
+async def _admit_unplanned(operation: Operation, environment: Environment, uow: UnitOfWork) -> Operation:
     pending = await _record(replace(operation, state=OperationState.PENDING), uow)
-    return await settle_plan(pending, await plan_destroy(pending, environment, uow), uow)
+    return await settle_plan(pending, await plan_without_engine(pending, environment, uow), uow)
+
+
+async def plan_without_engine(operation: Operation, environment: Environment, uow: UnitOfWork) -> Plan:
+    """Record the plan of a destroy, restore or import from what is recorded. Does not commit."""
+    if operation.kind is OperationKind.DESTROY:
+        return await plan_destroy(operation, environment, uow)
+    return await plan_replacement(operation, environment, uow)
 
 
 async def settle_plan(operation: Operation, plan: Plan, uow: UnitOfWork) -> Operation:

@@ -67,7 +67,11 @@ async def read_planned_steps(session: AsyncSession, operation_id: OperationId) -
     event = OperationEventRow
     payloads = await session.scalars(
         select(event.payload)
-        .where(event.operation_id == operation_id, event.type == "resource_started")
+        .where(
+            event.operation_id == operation_id,
+            event.type == "resource_started",
+            event.payload["action"].astext != StepAction.REFRESH,  # it looks, and plans nothing
+        )
         .order_by(event.id)
     )
     return tuple(_step(payload) for payload in payloads)

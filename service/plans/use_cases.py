@@ -10,13 +10,13 @@ from service.environments.model import Environment
 from service.environments.repository import get_environment
 from service.operations.accepted import Accepted
 from service.operations.line import move_operation
-from service.operations.model import Operation, OperationKind
+from service.operations.model import Operation
 from service.operations.repository import find_overdue_approvals, get_operation
 from service.operations.states import OperationState, TransitionError
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis
 from service.plans.errors import OtherPlanError, PlanNotFoundError, PlanStaleError, SelfApprovalError
-from service.plans.gate import plan_destroy, settle_plan, start_preview
+from service.plans.gate import UNPLANNED_BY_ENGINE, plan_without_engine, settle_plan, start_preview
 from service.plans.model import Decision, Plan, PlanDecision, approvals_needed
 
 EXPIRY_BATCH = 100
@@ -123,9 +123,9 @@ async def _waiting(command: DecideOnPlan, uow: UnitOfWork) -> tuple[Environment,
 async def _plan_anew(operation: Operation, environment: Environment, uow: UnitOfWork) -> OperationId:
     """Begin another plan for an operation whose plan is stale; return the operation that makes it."""
     pending = replace(operation, plan_id=None, approval_expires_at=None, request=environment.request)
-    if operation.kind is OperationKind.DESTROY:
+    if operation.kind in UNPLANNED_BY_ENGINE:
         pending = await move_operation(pending, OperationState.PENDING, uow, message="the plan is made anew")
-        await settle_plan(pending, await plan_destroy(pending, environment, uow), uow)
+        await settle_plan(pending, await plan_without_engine(pending, environment, uow), uow)
         return operation.id
     preview_id = await start_preview(pending, uow)
     await move_operation(

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from sqlalchemy import delete, insert, select, update
 
 from service.backend.tables import StackRow
-from service.core.ids import EnvironmentId, OperationId, StackId, UpdateId
+from service.core.ids import EnvironmentId, OperationId, StackId, UpdateId, UploadId
 from service.core.unit_of_work import UnitOfWork
 from service.state.model import OutputView, ResourceView, StateVersion
 from service.state.storage import StoredDeployment
-from service.state.tables import OutputRow, ResourceRow, StateVersionRow
+from service.state.tables import OutputRow, ResourceRow, StateUploadRow, StateVersionRow
 
 _VERSION_COLUMNS = (
     StateVersionRow.stack_id,
@@ -44,13 +44,7 @@ async def add_version(
             operation_id=operation_id,
             update_id=update_id,
             is_good=is_good,
-            schema_version=stored.schema_version,
-            features=list(stored.features),
-            deployment=stored.body,
-            digest=stored.digest,
-            size_bytes=stored.size_bytes,
-            resource_count=stored.resource_count,
-            pending_operation_count=stored.pending_operation_count,
+            **_columns(stored),
         )
     )
 
@@ -67,7 +61,11 @@ async def stored_deployment(
     ).scalar_one_or_none()
     if row is None:
         return None
-    return row.number, StoredDeployment(
+    return row.number, _stored(row)
+
+
+def _stored(row: StateVersionRow | StateUploadRow) -> StoredDeployment:
+    return StoredDeployment(
         schema_version=row.schema_version,
         features=tuple(row.features),
         digest=row.digest,
@@ -76,6 +74,48 @@ async def stored_deployment(
         pending_operation_count=row.pending_operation_count,
         body=row.deployment,
     )
+
+
+async def add_upload(
+    uow: UnitOfWork,
+    stored: StoredDeployment,
+    *,
+    upload_id: UploadId,
+    environment_id: EnvironmentId,
+    uploaded_by: str,
+) -> None:
+    """Keep a state until the operation runs that puts it in place."""
+    await uow.session.execute(
+        insert(StateUploadRow).values(
+            id=upload_id,
+            environment_id=environment_id,
+            uploaded_by=uploaded_by,
+            **_columns(stored),
+        )
+    )
+
+
+async def get_upload(uow: UnitOfWork, upload_id: UploadId) -> StoredDeployment | None:
+    """Return a state that was uploaded, or None."""
+    row = await uow.session.get(StateUploadRow, upload_id)
+    return None if row is None else _stored(row)
+
+
+async def remove_upload(uow: UnitOfWork, upload_id: UploadId) -> None:
+    """Forget a state that was uploaded."""
+    await uow.session.execute(delete(StateUploadRow).where(StateUploadRow.id == upload_id))
+
+
+def _columns(stored: StoredDeployment) -> dict[str, object]:
+    return {
+        "schema_version": stored.schema_version,
+        "features": list(stored.features),
+        "deployment": stored.body,
+        "digest": stored.digest,
+        "size_bytes": stored.size_bytes,
+        "resource_count": stored.resource_count,
+        "pending_operation_count": stored.pending_operation_count,
+    }
 
 
 async def newest_version(uow: UnitOfWork, stack_id: StackId) -> StateVersion | None:

@@ -1,5 +1,6 @@
 """An environment's outputs, resources and state versions over HTTP."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,12 +19,15 @@ from service.environments.repository import get_environment
 from service.state import repository
 from service.state.schemas import (
     OutputList,
+    PendingOperationList,
     ResourceItem,
     StateVersionItem,
     output_item,
+    pending_operation_item,
     resource_item,
     state_version_item,
 )
+from service.state.storage import load
 
 ResourceType = Annotated[
     str | None, Query(alias="type", max_length=256, examples=["aws:ecs/service:Service"])
@@ -111,3 +115,23 @@ async def list_state_versions(
             else await repository.page_of_versions(uow, stack_id, before=before, limit=page.limit)
         )
     return make_page(page, [state_version_item(version) for version in found], lambda item: str(item.number))
+
+
+@router.get(
+    "/pending-operations",
+    operation_id="list_pending_operations",
+    dependencies=[requires(Permission.STATE_READ)],
+    summary="List what an interrupted run left open",
+    responses=problems(EnvironmentNotFoundError),
+)
+async def list_pending_operations(environment_id: EnvironmentIdPath, uows: Uows) -> PendingOperationList:
+    """List the steps that had begun and not ended when the newest state was written; `repair` clears them."""
+    async with uows() as uow:
+        stack_id = await _stack(uow, environment_id)
+        found = None if stack_id is None else await repository.stored_deployment(uow, stack_id)
+    if found is None:
+        return PendingOperationList(items=[], state_version=None)
+    number, stored = found
+    versioned = await asyncio.to_thread(load, stored)
+    pending = [pending_operation_item(one) for one in versioned.deployment.pending_operations]
+    return PendingOperationList(items=pending, state_version=number)

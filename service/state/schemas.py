@@ -5,7 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, JsonValue
 
+from service.state.deployment import PendingOperation
 from service.state.model import OutputView, ResourceView, StateVersion
+from service.state.urns import resource_name
 
 Shown = Annotated[
     JsonValue,
@@ -65,6 +67,23 @@ class StateVersionItem(BaseModel):
     created_at: datetime
 
 
+class PendingOperationItem(BaseModel):
+    """A step that had begun and not ended when the state was written: what became of it is not known."""
+
+    type: str = Field(description="What was being done", examples=["creating"])
+    urn: str
+    resource_type: str
+    name: str
+    id: str | None = Field(description="The id in the cloud, where it was known")
+
+
+class PendingOperationList(BaseModel):
+    """What an interrupted run left open; an operation of kind `repair` clears it."""
+
+    items: list[PendingOperationItem]
+    state_version: int | None = Field(description="The newest state version; null before the first")
+
+
 def output_item(view: OutputView) -> OutputItem:
     """Show an output."""
     return OutputItem(
@@ -107,4 +126,16 @@ def state_version_item(version: StateVersion) -> StateVersionItem:
         resource_count=version.resource_count,
         pending_operation_count=version.pending_operation_count,
         created_at=version.created_at,
+    )
+
+
+def pending_operation_item(pending: PendingOperation) -> PendingOperationItem:
+    """Show a pending operation."""
+    resource = pending.resource
+    return PendingOperationItem(
+        type=pending.type,
+        urn=resource.urn,
+        resource_type=resource.type,
+        name=resource_name(resource.urn),
+        id=resource.id or None,
     )

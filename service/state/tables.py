@@ -79,3 +79,21 @@ class OutputRow(Base):
     is_secret: Mapped[bool]
     is_stale: Mapped[bool] = mapped_column(server_default=text("false"))
     state_version: Mapped[int]
+
+
+class StateUploadRow(Base):
+    """A state that an import is to put in place: sealed on arrival, kept until its operation runs."""
+
+    __tablename__ = "state_uploads"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    environment_id: Mapped[str] = mapped_column(ForeignKey("environments.id"))
+    schema_version: Mapped[int]
+    features: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    deployment: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+    resource_count: Mapped[int]
+    pending_operation_count: Mapped[int]
+    uploaded_by: Mapped[str] = mapped_column(String(255))
+    uploaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

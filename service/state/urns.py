@@ -36,6 +36,11 @@ def parse_urn(text: str) -> Urn | None:
     return Urn(*parts)
 
 
+def resource_name(urn: str) -> str:
+    """Return the name at the end of a URN."""
+    return urn.split("::", _PARTS - 1)[-1]
+
+
 def split_provider_reference(reference: str) -> tuple[str, str] | None:
     """Return URN and id of `<urn>::<id>`, or None where that is not the shape or the URN is no provider's."""
     urn_text, separator, provider_id = reference.rpartition("::")

@@ -183,6 +183,7 @@ class OperationExecutor:
             operation_id=claimed.run.operation_id,
             kind=claimed.run.kind,
             request=claimed.request,
+            options=claimed.options,
             facts=await self._target.facts(claimed),
             stack=StackAddress(
                 name=prepared.stack_name,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.core.errors import BerthError
 from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.drift.use_cases import detect_drift_due
 from service.environments.expiry import expire_due
 from service.idempotency.answers import purge_expired_keys
 from service.plans.use_cases import expire_approvals
@@ -32,7 +33,7 @@ async def _expire_approvals(uow: UnitOfWork, _settings: Settings) -> None:
     await expire_approvals(uow)
 
 
-CHORES: tuple[Chore, ...] = (_forget_old_answers, _expire_approvals, expire_due)
+CHORES: tuple[Chore, ...] = (_forget_old_answers, _expire_approvals, expire_due, detect_drift_due)
 
 
 async def keep_house_forever(uow_factory: UnitOfWorkFactory, settings: Settings) -> None:

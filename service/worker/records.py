@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from service.backend.model import PROJECT
+from service.backend.replacing import put_wanted_state
 from service.backend.use_cases import (
     close_interrupted_update,
     ensure_stack,
@@ -12,9 +13,10 @@ from service.backend.use_cases import (
     retire_stack,
     revoke_stack_tokens,
 )
-from service.core.errors import ConflictError
+from service.core.errors import ConflictError, InvalidInputError, NotFoundError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
+from service.drift.use_cases import record_drift
 from service.engine.protocol import Engine
 from service.freezes.use_cases import refuse_if_frozen
 from service.operations.model import OperationKind
@@ -97,17 +99,18 @@ async def prepare_run(
     if not is_repeated:
         run = claimed.run
         await refuse_if_frozen(uow, environment_id=run.environment_id, team=claimed.team, kind=run.kind)
-    try:
-        plan = await plan_document_for(uow, operation_id)
-    except PlanStaleError as error:
-        await conclude_run(uow, claimed.run, refused(error), automatic_recoveries=0)
-        return None
     stack = await ensure_stack(
         uow,
         environment_id=claimed.run.environment_id,
         team=claimed.team,
         name=claimed.environment_name,
     )
+    try:
+        plan = await plan_document_for(uow, operation_id)
+        await put_wanted_state(uow, stack, claimed)
+    except (PlanStaleError, InvalidInputError, NotFoundError) as error:
+        await conclude_run(uow, claimed.run, refused(error), automatic_recoveries=0)
+        return None
     token = await issue_stack_token(
         uow,
         stack=stack,
@@ -136,6 +139,7 @@ async def conclude_run(
     await revoke_stack_tokens(uow, operation_id=run.operation_id)
     await finish_operation(uow, run, conclusion)
     await after_run(uow, run, conclusion, plan_document=conclusion.plan)
+    await record_drift(uow, run, conclusion)
     if _is_destroyed(run, conclusion):
         await retire_stack(uow, environment_id=run.environment_id)
     if needs_recovery(run, conclusion):

@@ -13,8 +13,8 @@ from service.core.errors import BerthError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
 from service.environments.repository import get_environment
-from service.operations.model import OperationKind
-from service.operations.repository import list_unfinished
+from service.operations.model import NO_OPTIONS, OperationKind
+from service.operations.repository import get_operation, list_unfinished
 from service.operations.runs import Conclusion, Run
 from service.operations.tables import OperationRow
 from service.operations.use_cases import StartOperation, start_operation
@@ -51,9 +51,13 @@ async def recover(uow: UnitOfWork, run: Run, *, limit: int) -> None:
     environment = await get_environment(uow.session, run.environment_id, lock=True)
     if await list_unfinished(uow.session, run.environment_id):
         return
+    operation = await get_operation(uow.session, run.operation_id)
     kinds = [OperationKind.REPAIR, run.kind] if await _has_pending(uow, run) else [run.kind]
     for kind in kinds:
-        command = StartOperation(kind, RECOVERY_ACTOR, MAX_WAITING, retry_of=run.operation_id)
+        options = operation.options if kind is run.kind else NO_OPTIONS
+        command = StartOperation(
+            kind, RECOVERY_ACTOR, MAX_WAITING, options=options, retry_of=run.operation_id
+        )
         try:
             await start_operation(environment, command, uow)
         except BerthError as refused:

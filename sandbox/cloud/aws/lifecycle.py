@@ -40,8 +40,14 @@ class Lifecycle:
         return Made(record.id, record.outputs, record.inputs)
 
     def find(self, spec: ResourceSpec, around: Surroundings, id_: str, outputs: Properties) -> Record | None:
-        """The resource with an id; of several that share it, the one with the recorded ARN."""
-        return self._inventory.find(spec.token, id_, scope_of(spec.token, around), text_of(outputs, "arn"))
+        """The resource with an id; of several that share it, the one with the recorded ARN.
+
+        Without recorded outputs it is an import: most types are imported by id, name or ARN.
+        """
+        scope = scope_of(spec.token, around)
+        if not outputs:
+            return self._inventory.referenced(spec.token, id_, scope)
+        return self._inventory.find(spec.token, id_, scope, text_of(outputs, "arn"))
 
     def change(self, spec: ResourceSpec, around: Surroundings, call: UpdateCall) -> Made:
         """Change a resource in place."""

@@ -76,3 +76,9 @@ def test_engine_that_ends_without_events_is_quoted() -> None:
         "engine_error",
         "error: [409] Conflict: another update is in progress",
     )
+
+
+def test_the_engines_cause_comes_before_what_the_program_was_told() -> None:
+    """A program that only heard that the engine gave up is not the cause."""
+    told = error("python inline source runtime error: resource monitor shut down", STACK_URN)
+    assert failure_of(told, error("resource 'web' does not exist")).code == "provider_error"

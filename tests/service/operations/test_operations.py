@@ -19,7 +19,7 @@ async def set_state(rows: AsyncEngine, operation_id: str, state: str) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", ["preview", "deploy", "refresh", "destroy"])
+@pytest.mark.parametrize("kind", ["preview", "deploy", "refresh", "destroy", "detect_drift", "repair"])
 async def test_start(client: httpx.AsyncClient, kind: str) -> None:
     """Each kind can be started and waits in line behind what came before."""
     environment, _ = await create(client)
@@ -31,9 +31,21 @@ async def test_start(client: httpx.AsyncClient, kind: str) -> None:
     assert (operation["blueprint"], operation["blueprint_version"]) == ("ecs", "1.0.0")
 
 
-@pytest.mark.parametrize("body", [{}, {"kind": "explode"}, {"kind": "deploy", "force": True}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"kind": "explode"},
+        {"kind": "deploy", "force": True},
+        {"kind": "restore"},
+        {"kind": "deploy", "state_version": 1},
+        {"kind": "destroy", "refresh": True},
+        {"kind": "deploy", "adopt": [{"type": "aws:ecs/cluster:Cluster", "name": "cluster"}]},
+        [],
+    ],
+)
 async def test_bad_wishes_are_refused(client: httpx.AsyncClient, body: object) -> None:
-    """A kind that does not exist, or a member that is not known, is refused."""
+    """A kind that does not exist, or a member that is not known or not of that kind, is refused."""
     environment, _ = await create(client)
     response = await client.post(f"/v1/environments/{environment['id']}/operations", json=body)
     assert response.status_code == 422
@@ -175,3 +187,27 @@ async def test_concurrent_starts_respect_the_line(client: httpx.AsyncClient) -> 
     environment, _ = await create(client)
     answers = await asyncio.gather(*(start(client, environment) for _ in range(12)))
     assert sorted(answer.status_code for answer in answers) == [202, 202, *[409] * 10]
+
+
+async def test_restore_of_a_version_that_is_not_there_is_refused(client: httpx.AsyncClient) -> None:
+    """A restore names a state version of this environment, or is refused at once."""
+    environment, _ = await create(client)
+    body = {"kind": "restore", "state_version": 7}
+    refused = await client.post(f"/v1/environments/{environment['id']}/operations", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (404, "state_version_not_found")
+
+
+async def test_options_go_with_the_operation_and_its_retry(
+    client: httpx.AsyncClient, rows: AsyncEngine
+) -> None:
+    """What was asked besides the kind is shown, and asked again by a retry."""
+    environment, _ = await create(client)
+    adopted = {"type": "aws:ecs/cluster:Cluster", "name": "cluster", "id": "shop"}
+    body = {"kind": "deploy", "refresh": True, "adopt": [adopted]}
+    accepted = await client.post(f"/v1/environments/{environment['id']}/operations", json=body)
+    operation = accepted.json()["operation"]
+    asked = {"refresh": True, "adopt": [adopted], "state_version": None, "upload_id": None}
+    assert operation["options"] == asked
+    await set_state(rows, operation["id"], "failed")
+    retried = await client.post(f"/v1/operations/{operation['id']}/retry")
+    assert retried.json()["operation"]["options"] == asked

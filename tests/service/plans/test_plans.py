@@ -1,5 +1,7 @@
 """Plan, approve, apply exactly that."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -10,10 +12,12 @@ from service.core.unit_of_work import UnitOfWorkFactory
 from service.events.model import StepAction
 from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError
+from service.plans.replacing import steps_between
 from service.plans.use_cases import DecideOnPlan, approve_operation, expire_approvals
 from service.settings import ApprovalSetting, Settings
+from service.state.deployment import Deployment, Resource, empty_deployment
 from tests.service.documents import create
-from tests.service.runs import CREATES_WEB, PlayedRun, play_run
+from tests.service.runs import CREATES_WEB, TYPE, PlayedRun, play_run, urn_of
 
 FAILS = PlayedRun(state=OperationState.FAILED)
 NOTHING_CHANGES = PlayedRun({"web": StepAction.SAME})
@@ -298,3 +302,49 @@ class TestWithoutRules:
         assert (missing.status_code, missing.json()["code"]) == (404, "plan_not_found")
         odd = await client.post(path, json={"kind": "refresh", "plan_id": plan["id"]})
         assert odd.status_code == 422
+
+
+async def test_restore_is_planned_without_an_engine(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+) -> None:
+    """Where a class wants approval, a restore has its plan at once; one that changes nothing needs nobody."""
+    environment, first = await planned(client, uow_factory)
+    await say(client, first, "approve", (await plan_of(client, first))["digest"])
+    await play_run(uow_factory, first["id"])
+    body = {"kind": "restore", "state_version": 1}
+    answer = await client.post(f"/v1/environments/{environment['id']}/operations", json=body)
+    restore = answer.json()["operation"]
+    assert (await plan_of(client, restore))["steps"] == []
+    assert restore["state"] == "queued"
+
+
+def test_state_in_place_of_another_gains_loses_and_changes_records() -> None:
+    """What the record loses counts as deleted, what it gains as imported."""
+
+    def state(**inputs: int) -> Deployment:
+        resources = [
+            Resource(urn_of(name), TYPE, is_custom=True, rest={"inputs": {"n": number}})
+            for name, number in inputs.items()
+        ]
+        return replace(empty_deployment().deployment, resources=tuple(resources))
+
+    steps = steps_between(state(kept=1, changed=1, lost=1), state(kept=1, changed=2, gained=1))
+    assert {step.name: step.action for step in steps} == {
+        "lost": StepAction.DELETE,
+        "kept": StepAction.SAME,
+        "changed": StepAction.UPDATE,
+        "gained": StepAction.IMPORT,
+    }
+
+
+async def test_deploy_held_to_a_plan_has_the_options_of_its_preview(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+) -> None:
+    """A plan that was made by a refreshing preview is applied by a refreshing deploy."""
+    environment, _ = await create(client)
+    address = f"/v1/environments/{environment['id']}/operations"
+    preview = (await client.post(address, json={"kind": "preview", "refresh": True})).json()["operation"]
+    await play_run(uow_factory, preview["id"])
+    plan = await plan_of(client, preview)
+    deploy = (await client.post(address, json={"kind": "deploy", "plan_id": plan["id"]})).json()["operation"]
+    assert deploy["options"]["refresh"] is True

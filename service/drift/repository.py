@@ -1,0 +1,156 @@
+"""All SQL about drift."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import exists, func, insert, lateral, or_, select, true
+from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.expression import cast
+
+from service.access.model import TeamScope
+from service.access.scope import within
+from service.backend.tables import StackRow
+from service.core.ids import DriftReportId, EnvironmentId, OperationId
+from service.core.pages import PageRequest
+from service.drift.model import DriftReport, EnvironmentDrift
+from service.drift.tables import DriftReportRow
+from service.environments.model import EnvironmentStatus
+from service.environments.tables import EnvironmentRow
+from service.events.model import ResourceDrifted
+from service.events.tables import OperationEventRow
+from service.operations.model import OperationKind
+from service.operations.repository import UNFINISHED
+from service.operations.tables import OperationRow
+from service.state.tables import StateVersionRow
+
+
+async def insert_report(session: AsyncSession, report: DriftReport) -> None:
+    """Write a report."""
+    await session.execute(
+        insert(DriftReportRow).values(
+            id=report.id,
+            environment_id=report.environment_id,
+            operation_id=report.operation_id,
+            checked_at=report.checked_at,
+            state_version=report.state_version,
+            drifted_count=len(report.resources),
+            gone_count=sum(one.is_gone for one in report.resources),
+            resources=[one.model_dump(mode="json") for one in report.resources],
+        )
+    )
+
+
+async def read_drift_told(session: AsyncSession, operation_id: OperationId) -> tuple[ResourceDrifted, ...]:
+    """Return what a run has told of drift in its events."""
+    event = OperationEventRow
+    payloads = await session.scalars(
+        select(event.payload)
+        .where(event.operation_id == operation_id, event.type == "resource_drifted")
+        .order_by(event.id)
+    )
+    return tuple(ResourceDrifted.model_validate(payload) for payload in payloads)
+
+
+async def list_reports(
+    session: AsyncSession, environment_id: EnvironmentId, page: PageRequest
+) -> Sequence[DriftReport]:
+    """Read one page of an environment's reports, newest first, and one more if another page follows."""
+    row = DriftReportRow
+    statement = select(row).where(row.environment_id == environment_id).order_by(row.id.desc())
+    if page.before is not None:
+        statement = statement.where(row.id < page.before)
+    return [_report(found) for found in await session.scalars(statement.limit(page.limit))]
+
+
+async def list_fleet(
+    session: AsyncSession, page: PageRequest, *, team: str | None, is_drifted: bool | None, scope: TeamScope
+) -> Sequence[EnvironmentDrift]:
+    """Read the newest report of each living environment of the scope that has one, newest first."""
+    environment, row = EnvironmentRow, DriftReportRow
+    newest = lateral(
+        select(row).where(row.environment_id == environment.id).order_by(row.id.desc()).limit(1)
+    ).alias("newest")
+    recorded = (
+        select(func.max(StateVersionRow.number))
+        .join(StackRow, StackRow.id == StateVersionRow.stack_id)
+        .where(StackRow.environment_id == environment.id)
+        .scalar_subquery()
+    )
+    columns = newest.c
+    statement = (
+        select(
+            environment.id,
+            environment.team,
+            environment.name,
+            columns.id.label("report_id"),
+            columns.operation_id,
+            columns.checked_at,
+            columns.drifted_count,
+            columns.gone_count,
+            (columns.state_version.is_not_distinct_from(recorded)).label("is_current"),
+        )
+        .join(newest, true())
+        .where(environment.status != EnvironmentStatus.DESTROYED, within(environment.team, scope))
+        .order_by(environment.id.desc())
+        .limit(page.limit)
+    )
+    if team is not None:
+        statement = statement.where(environment.team == team)
+    if is_drifted is not None:
+        statement = statement.where((columns.drifted_count > 0) == is_drifted)
+    if page.before is not None:
+        statement = statement.where(environment.id < page.before)
+    rows = await session.execute(statement)
+    return [
+        EnvironmentDrift(
+            environment_id=EnvironmentId(found.id),
+            team=found.team,
+            name=found.name,
+            report_id=DriftReportId(found.report_id),
+            operation_id=OperationId(found.operation_id),
+            checked_at=found.checked_at,
+            drifted_count=found.drifted_count,
+            gone_count=found.gone_count,
+            is_current=found.is_current,
+        )
+        for found in rows
+    ]
+
+
+async def find_due(
+    session: AsyncSession, *, environment_class: str, every: timedelta, limit: int
+) -> Sequence[EnvironmentId]:
+    """Return ready, idle environments of a class that nobody changed or looked at for that long."""
+    environment, operation = EnvironmentRow, OperationRow
+    since = func.now() - cast(every, INTERVAL)
+    in_the_way = exists().where(
+        operation.environment_id == environment.id,
+        or_(
+            operation.state.in_(UNFINISHED),
+            (operation.kind == OperationKind.DETECT_DRIFT) & (operation.created_at > since),
+        ),
+    )
+    found = await session.scalars(
+        select(environment.id)
+        .where(
+            environment.environment_class == environment_class,
+            environment.status == EnvironmentStatus.READY,
+            environment.updated_at < since,
+            ~in_the_way,
+        )
+        .order_by(environment.id)
+        .limit(limit)
+    )
+    return [EnvironmentId(environment_id) for environment_id in found]
+
+
+def _report(row: DriftReportRow) -> DriftReport:
+    return DriftReport(
+        id=DriftReportId(row.id),
+        environment_id=EnvironmentId(row.environment_id),
+        operation_id=OperationId(row.operation_id),
+        checked_at=row.checked_at,
+        state_version=row.state_version,
+        resources=tuple(ResourceDrifted.model_validate(one) for one in row.resources),
+    )
