@@ -4,6 +4,7 @@ It is the leader of its own session, has an environment built from nothing, and 
 one stack. What most programs import is imported before it says that it is ready.
 """
 
+import gc
 import importlib
 
 from pulumi.automation import PulumiFn
@@ -21,6 +22,14 @@ def program_from_document(request: dict[str, object], facts: Facts) -> PulumiFn:
     return program_for(parse_request(request), facts)
 
 
-if __name__ == "__main__":
+def preload() -> None:
+    """Import what programs are made of; it is much and it stays, so that no garbage is looked for in it."""
+    gc.disable()
     importlib.import_module(PRELOADED)
+    gc.freeze()
+    gc.enable()
+
+
+if __name__ == "__main__":
+    preload()
     serve(program_from_document)

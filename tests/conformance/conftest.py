@@ -1,6 +1,7 @@
 """One lab for each test, on the sandbox's engine always and on the official one where it is on PATH."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from pulumi import automation
 
 from tests.conformance.berth import serve_berth
 from tests.conformance.cloud import serve
-from tests.conformance.lab import Lab, sandbox_command
-from tests.conformance.leftovers import leftovers_closed
+from tests.conformance.lab import SANDBOX_ROOT, Lab, sandbox_command
+from tests.conformance.leftovers import leftovers_closed, older_things_overlooked
+from tests.conformance.warm import WarmCommand
 
 ENGINES = [pytest.param("sandbox"), pytest.param("official", marks=pytest.mark.official_engine)]
 
@@ -23,10 +25,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(overlook)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick_collections() -> Iterator[None]:
+    """Keep the cost of closing what a test left behind to what tests make."""
+    with older_things_overlooked():
+        yield
+
+
 @cache
 def engine_command(name: str) -> automation.PulumiCommand:
-    """The command of an engine."""
+    """The command of an engine, started anew each time."""
     return sandbox_command() if name == "sandbox" else automation.PulumiCommand()
+
+
+@cache
+def warm_command(name: str) -> automation.PulumiCommand:
+    """The command of an engine, without its start where that can be had."""
+    return WarmCommand(SANDBOX_ROOT) if name == "sandbox" else engine_command(name)
 
 
 @pytest.fixture(params=ENGINES)
@@ -35,14 +50,28 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def lab(engine: str, tmp_path: Path) -> Iterator[Lab]:
+@contextmanager
+def laboratory(command: automation.PulumiCommand, root: Path) -> Iterator[Lab]:
     """A lab with an empty state folder and an empty cloud."""
-    (tmp_path / "state").mkdir()
+    (root / "state").mkdir()
     served = serve()
     with leftovers_closed():
-        yield Lab(engine_command(engine), served, tmp_path)
+        yield Lab(command, served, root)
         served.stop()
+
+
+@pytest.fixture
+def lab(engine: str, tmp_path: Path) -> Iterator[Lab]:
+    """A lab whose engine is warm."""
+    with laboratory(warm_command(engine), tmp_path) as lab:
+        yield lab
+
+
+@pytest.fixture
+def cold_lab(engine: str, tmp_path: Path) -> Iterator[Lab]:
+    """A lab whose engine is a process of its own for each command, to be signalled and killed."""
+    with laboratory(engine_command(engine), tmp_path) as lab:
+        yield lab
 
 
 @pytest.fixture(params=["file", "service"])

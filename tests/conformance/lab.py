@@ -224,6 +224,6 @@ SANDBOX_ROOT = Path(__file__).resolve().parents[2] / "sandbox"
 
 
 def sandbox_command() -> automation.PulumiCommand:
-    """The sandbox's engine."""
+    """The sandbox's engine, started anew for each command as users start it."""
     os.environ.setdefault("BERTH_SANDBOX_PYTHON", sys.executable)
     return automation.PulumiCommand(root=str(SANDBOX_ROOT))

@@ -16,6 +16,12 @@ def _chain() -> None:
     Thing("second", {"of": first.arn})
 
 
+@pytest.fixture
+def lab(cold_lab: Lab) -> Lab:
+    """A lab whose engine can be signalled and killed."""
+    return cold_lab
+
+
 def engine_process() -> psutil.Process:
     """The engine among this process's descendants."""
     below = psutil.Process().children(recursive=True)

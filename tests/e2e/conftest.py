@@ -22,9 +22,10 @@ class Berth:
     data_dir: Path
 
 
-@pytest.fixture
-def berth(database_url: str, tmp_path: Path) -> Iterator[Berth]:
-    """Start the API and a worker on a fresh database and stop them afterwards."""
-    settings = Settings(database_url=SecretStr(database_url), data_dir=tmp_path, port=0)
+@pytest.fixture(scope="module")
+def berth(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Berth]:
+    """Start the API and a worker on a fresh database and stop them after the module's tests."""
+    data_dir: Path = tmp_path_factory.mktemp("berth")
+    settings = Settings(database_url=SecretStr(module_database_url), data_dir=data_dir, port=0)
     with LocalStack(settings) as stack, BerthClient(stack.url) as client:
-        yield Berth(stack.url, client, database_url, tmp_path)
+        yield Berth(stack.url, client, module_database_url, data_dir)

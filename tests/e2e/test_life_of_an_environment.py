@@ -49,7 +49,7 @@ def test_an_environment_is_deployed_recorded_changed_and_destroyed(berth: Berth,
     resources = list(berth.client.list_resources(environment_id))
     with psycopg.connect(berth.database_url) as connection:
         recorded = connection.execute(
-            "SELECT resource_count FROM state_versions ORDER BY number DESC LIMIT 1"
+            "SELECT resource_count FROM state_versions WHERE operation_id = %s", (deployed.id,)
         ).fetchone()
     assert recorded == (len(resources),)
 

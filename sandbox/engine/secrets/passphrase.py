@@ -13,7 +13,7 @@ from sandbox.engine.errors import DecryptionError, EngineError
 from sandbox.engine.state.deployment import SecretsProvider
 
 # sdk/go/common/resource/config/crypt.go: NewSymmetricCrypterFromPassphrase.
-_ITERATIONS = 1_000_000
+ITERATIONS = 1_000_000
 _KEY_BYTES = 32
 _SALT_BYTES = 8
 _NONCE_BYTES = 12
@@ -95,4 +95,4 @@ class PassphraseManager:
 
 
 def _derive(passphrase: str, salt: bytes) -> AESGCM:
-    return AESGCM(hashlib.pbkdf2_hmac("sha256", passphrase.encode(), salt, _ITERATIONS, _KEY_BYTES))
+    return AESGCM(hashlib.pbkdf2_hmac("sha256", passphrase.encode(), salt, ITERATIONS, _KEY_BYTES))

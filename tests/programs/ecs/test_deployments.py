@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pulumi import automation
 
 from programs.program import program_for
 from programs.request import parse_request
+from tests.conformance.conftest import warm_command
 from tests.programs.ecs.plans import DOCUMENTS, EXAMPLES
 from tests.programs.ecs.variants import Document, environment, worker
 from tests.programs.recording import FACTS
@@ -45,9 +45,7 @@ class Lab:
     def __init__(self, engine: str, folder: Path, providers: str) -> None:
         """Choose the engine: `sandbox`, or the official one on PATH."""
         (folder / "state").mkdir()
-        official = Path(shutil.which("pulumi") or "").parent.parent
-        root = _ROOT / "sandbox" if engine == "sandbox" else official
-        self._command = automation.PulumiCommand(root=str(root))
+        self._command = warm_command(engine)
         self._variables = {
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "of a test",

@@ -4,23 +4,28 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.programs.ecs.plans import plan
 from tests.programs.recording import Recording
 from tests.programs.requests_strategies import Document, ecs_documents
 
-_few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+_COUNTS = [pytest.param(3, id="some"), pytest.param(50, id="many", marks=pytest.mark.slow)]
 
 
 def _pictures(recording: Recording) -> dict[str, object]:
     return {f"{one.type}::{one.name}": one.inputs for one in recording.custom()}
 
 
-@given(document=ecs_documents())
-@_few
-def test_the_program_makes_whatever_validation_accepts(document: Document) -> None:
+@pytest.mark.parametrize("count", _COUNTS)
+def test_the_program_makes_whatever_validation_accepts(count: int) -> None:
     """No accepted request makes the program fail, and a second plan is the first one again."""
+    requests = settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+    requests(given(document=ecs_documents())(_check))()
+
+
+def _check(document: Document) -> None:
     first, second = plan(document), plan(document)
     assert _pictures(first) == _pictures(second)
     made = [one for one in first.resources if not one.type.startswith("pulumi:")]

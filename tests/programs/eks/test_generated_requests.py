@@ -1,22 +1,27 @@
 """Properties that hold for any request that validation accepts."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.programs.eks.plans import plan, pod_specs
 from tests.programs.recording import Recording
 from tests.programs.requests_strategies import Document, eks_documents
 
-_few = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+_COUNTS = [pytest.param(3, id="some"), pytest.param(50, id="many", marks=pytest.mark.slow)]
 
 
 def _pictures(recording: Recording) -> dict[str, object]:
     return {f"{one.type}::{one.name}": one.inputs for one in recording.custom()}
 
 
-@given(document=eks_documents())
-@_few
-def test_the_program_makes_whatever_validation_accepts(document: Document) -> None:
+@pytest.mark.parametrize("count", _COUNTS)
+def test_the_program_makes_whatever_validation_accepts(count: int) -> None:
     """No accepted request makes the program fail, and a second plan is the first one again."""
+    requests = settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+    requests(given(document=eks_documents())(_check))()
+
+
+def _check(document: Document) -> None:
     first, second = plan(document), plan(document)
     assert _pictures(first) == _pictures(second)
     made = [one for one in first.resources if one.type != "pulumi:pulumi:Stack"]

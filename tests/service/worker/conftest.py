@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from tests.service.worker.live import Live
 
@@ -33,13 +30,3 @@ def live(service: Live) -> Iterator[Live]:
     """The running API; workers that a test starts end with it."""
     yield service
     service.stop_workers()
-
-
-@pytest.fixture(scope="module")
-def module_database_url(postgres_url: str, template_database: str) -> Iterator[str]:
-    """The address of a fresh, migrated database for a whole module."""
-    name = f"test_{uuid4().hex[:12]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
-        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
