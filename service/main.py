@@ -34,6 +34,7 @@ from service.imports.routes import IMPORTS
 from service.imports.routes import router as imports_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
+from service.references.routes import router as references_router
 from service.settings import Settings
 from service.state.routes import router as state_router
 from service.system.metrics import Metrics, MetricsMiddleware
@@ -52,6 +53,7 @@ ROUTERS = (
     plans_router,
     events_router,
     state_router,
+    references_router,
     drift_router,
     imports_router,
     freezes_router,

@@ -117,7 +117,8 @@ class Workload(StrictModel):
         default={},
         title="Settings",
         description="Plain environment variables. `${workloads.NAME.host}` becomes the other workload's "
-        "address. Credentials are refused here: they belong in `secrets`.",
+        "address, `${environments.NAME.outputs.KEY}` an output of another environment of the team. "
+        "Credentials are refused here: they belong in `secrets`.",
         max_length=100,
         examples=[{"BACKEND_URL": "http://${workloads.backend.host}:8080"}],
     )

@@ -25,6 +25,7 @@ from service.operations.model import ChangeSummary, Operation, OperationFailure,
 from service.operations.repository import insert_operation, list_unfinished
 from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
+from service.references.use_cases import refuse_if_used
 from service.state import repository as state_repository
 from service.state.json_values import JsonObject, read_integer
 
@@ -76,6 +77,8 @@ async def _check(uow: UnitOfWork, environment: Environment, kind: OperationKind)
         raise EnvironmentDestroyedError(environment.id)
     if kind is OperationKind.DESTROY and environment.is_protected:
         raise EnvironmentProtectedError(environment.id)
+    if kind is OperationKind.DESTROY:
+        await refuse_if_used(environment.id, uow)
     await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=kind)
     unfinished = await list_unfinished(uow.session, environment.id)
     if unfinished:

@@ -21,6 +21,7 @@ from service.operations.model import OperationKind
 from service.operations.repository import list_unfinished
 from service.operations.use_cases import StartOperation, start_operation
 from service.plans.gate import approval_rules
+from service.references.errors import EnvironmentInUseByOthersError
 from service.settings import Settings
 from service.webhooks.outbox import emit
 
@@ -135,8 +136,8 @@ async def _end(environment_id: EnvironmentId, uow: UnitOfWork, settings: Setting
     )
     try:
         operation = await start_operation(environment, command, uow)
-    except EnvironmentBusyError:
-        return False  # its line is full: the next round tries again
+    except (EnvironmentBusyError, EnvironmentInUseByOthersError):
+        return False  # its line is full, or others use it: the next round tries again
     entry = AuditEntry(
         actor=REAPER,
         action=AuditAction.ENVIRONMENT_DESTROY_REQUESTED,

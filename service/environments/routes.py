@@ -59,6 +59,7 @@ from service.operations.model import OperationKind
 from service.operations.schemas import QueueWish, RequestKind
 from service.operations.use_cases import StartOperation, request_operation
 from service.plans.gate import approval_rules
+from service.references.errors import EnvironmentInUseByOthersError
 
 router = APIRouter(prefix="/v1/environments", tags=["Environments"], dependencies=[Depends(check_media_type)])
 BODY_ERRORS = (MalformedBodyError, BodyTooLargeError, UnsupportedMediaTypeError)
@@ -230,6 +231,7 @@ async def change(
         **problems(
             EnvironmentNotFoundError,
             EnvironmentProtectedError,
+            EnvironmentInUseByOthersError,
             EnvironmentDestroyedError,
             EnvironmentBusyError,
         ),

@@ -22,6 +22,7 @@ from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
 from service.operations.use_cases import StartOperation, start_operation
 from service.plans.gate import approval_rules
+from service.references.use_cases import record_references
 from service.settings import Settings
 
 
@@ -57,6 +58,7 @@ async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settin
     check_ttl(requested.ttl, requested.environment_class, settings)
     environment = _new_environment(requested, command.actor)
     await insert_environment(uow.session, environment)
+    await record_references(environment, uow)
     await ensure_stack(uow, environment_id=environment.id, team=environment.team, name=environment.name)
     operation = await start_operation(environment, _start(command, settings), uow)
     entry = AuditEntry(
@@ -86,6 +88,7 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
         )
     after = _changed(before, command.patch, settings)
     await save_request(uow.session, after)
+    await record_references(after, uow)
     operation = await start_operation(after, _start(command, settings), uow)
     entry = AuditEntry(
         actor=command.actor,

@@ -57,6 +57,7 @@ from service.operations.use_cases import (
 )
 from service.plans.errors import PlanNotFoundError, PlanStaleError
 from service.plans.gate import approval_rules
+from service.references.errors import EnvironmentInUseByOthersError
 
 MAX_WAIT_SECONDS = 60
 START_ERRORS = (
@@ -64,6 +65,7 @@ START_ERRORS = (
     EnvironmentFrozenError,
     EnvironmentDestroyedError,
     EnvironmentProtectedError,
+    EnvironmentInUseByOthersError,
     KeyInFlightError,
     KeyReusedError,
 )

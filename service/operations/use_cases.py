@@ -25,6 +25,7 @@ from service.operations.model import (
 from service.operations.repository import get_operation, list_unfinished, save_operation
 from service.operations.states import OperationState, TransitionError, check_transition
 from service.plans.gate import ApprovalRules, admit_operation
+from service.references.use_cases import refuse_if_used
 
 RETRYABLE_STATES = frozenset({OperationState.FAILED, OperationState.CANCELLED, OperationState.INTERRUPTED})
 
@@ -53,7 +54,8 @@ async def request_operation(
     """Put an operation in line. The caller commits.
 
     Raises:
-        EnvironmentNotFoundError, EnvironmentDestroyedError, EnvironmentProtectedError, EnvironmentBusyError.
+        EnvironmentNotFoundError, EnvironmentDestroyedError, EnvironmentProtectedError,
+        EnvironmentInUseByOthersError, EnvironmentBusyError.
     """
     environment = await get_environment(uow.session, environment_id, lock=True)
     operation = await start_operation(environment, command, uow)
@@ -79,6 +81,8 @@ async def start_operation(environment: Environment, command: StartOperation, uow
         raise EnvironmentDestroyedError(environment.id, destroy=destroy.id if destroy else None)
     if command.kind is OperationKind.DESTROY and environment.is_protected:
         raise EnvironmentProtectedError(environment.id)
+    if command.kind is OperationKind.DESTROY:
+        await refuse_if_used(environment.id, uow)
     if command.queue is QueuePolicy.REFUSE:
         await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=command.kind)
     await check_wanted_state(uow, environment.id, command.options)

@@ -1,6 +1,6 @@
 """The transactions around a run: taking it, ending it, rescuing it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 
@@ -32,6 +32,8 @@ from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError
 from service.plans.hooks import after_run, plan_document_for
 from service.queue.port import release_operation
+from service.references.errors import ReferenceNotReadyError
+from service.references.use_cases import resolve_references
 from service.state.repository import resource_count
 from service.worker.conclusions import WORKER_LOST, refused, resources_remain
 from service.worker.recovery import needs_recovery, recover
@@ -108,7 +110,8 @@ async def prepare_run(
     try:
         plan = await plan_document_for(uow, operation_id)
         await put_wanted_state(uow, stack, claimed)
-    except (PlanStaleError, InvalidInputError, NotFoundError) as error:
+        request = await resolve_references(claimed.request, claimed.team, uow)
+    except (PlanStaleError, ReferenceNotReadyError, InvalidInputError, NotFoundError) as error:
         await conclude_run(uow, claimed.run, refused(error), automatic_recoveries=0)
         return None
     token = await issue_stack_token(
@@ -119,7 +122,8 @@ async def prepare_run(
         lifetime_seconds=TOKEN_LIFETIME_SECONDS,
     )
     await uow.commit()
-    return PreparedRun(claimed, f"{claimed.team}/{PROJECT}/{claimed.environment_name}", token, plan)
+    stack_name = f"{claimed.team}/{PROJECT}/{claimed.environment_name}"
+    return PreparedRun(replace(claimed, request=request), stack_name, token, plan)
 
 
 async def conclude_run(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from programs.request.containers import HOST_REFERENCE, Dependency, DependencyCondition
+from programs.request.environment_references import ANY_ENVIRONMENT_REFERENCE, ENVIRONMENT_REFERENCE
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import SharedShape
 from programs.request.sidecars import OwnSidecar, container_name
@@ -40,6 +41,12 @@ def _host_problems(
     env: Mapping[str, str], place: Place, callable_names: set[str], names: set[str]
 ) -> Iterator[Problem]:
     for key, value in env.items():
+        for reference in ANY_ENVIRONMENT_REFERENCE.findall(value):
+            if ENVIRONMENT_REFERENCE.fullmatch(reference) is None:
+                yield Problem(
+                    (*place, key),
+                    f"cannot resolve `{reference}`; write ${{environments.NAME.outputs.KEY}}",
+                )
         for reference in _ANY_REFERENCE.findall(value):
             match = re.fullmatch(HOST_REFERENCE, reference)
             if match is None:

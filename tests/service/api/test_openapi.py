@@ -53,6 +53,7 @@ def test_operation_ids_are_fixed(document: dict) -> None:
         "POST /v1/environments/{environment_id}/imports": "import_state",
         "GET /v1/environments/{environment_id}/drift": "list_drift_reports",
         "GET /v1/drift": "list_fleet_drift",
+        "GET /v1/environments/{environment_id}/references": "get_references",
         "POST /v1/freezes": "create_freeze",
         "GET /v1/freezes": "list_freezes",
         "GET /v1/freezes/{freeze_id}": "get_freeze",
