@@ -28,6 +28,7 @@ from service.form.routes import router as form_router
 from service.form.text import DESCRIPTION, SUMMARY, TAGS
 from service.freezes.routes import router as freezes_router
 from service.identity.authenticator import make_authenticator
+from service.identity.exposure import check_exposure
 from service.identity.fetching import Fetcher
 from service.identity.routes import router as identity_router
 from service.imports.routes import IMPORTS
@@ -75,8 +76,9 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         delivers_webhooks: Whether this process sends webhooks too; it has the key of their secrets.
 
     Raises:
-        ConfigurationError: a setting that it cannot do without is missing.
+        ConfigurationError: a setting that it cannot do without is missing, or strangers could call it.
     """
+    check_exposure(settings)
     database_url = _needed_settings(settings)
     metrics = Metrics()
 

@@ -33,7 +33,17 @@ Actor = Annotated[str, Depends(_current_actor)]
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class RouteGuard:
+    """What stands before a route: a dependency that says who may ask, and the mark that tests look for."""
+
+    @property
+    def needed(self) -> Permission | None:
+        """The permission that is asked for; None where none is."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard(RouteGuard):
     """The dependency that lets a request through only where its caller has the permission.
 
     A thing named in the path is looked up first: one of a team that the caller has no role in is answered
@@ -42,6 +52,11 @@ class Guard:
     """
 
     permission: Permission
+
+    @property
+    def needed(self) -> Permission:
+        """The permission."""
+        return self.permission
 
     async def __call__(self, request: Request, caller: CallerOf, uows: Uows) -> None:
         """Raise PermissionDeniedError, or the thing's own NotFoundError."""
@@ -69,7 +84,7 @@ def _is_known(caller: Caller, named: PathSubject, owner: Owner) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(RouteGuard):
     """The dependency of a route that everybody may ask who has proved who they are, roles or none."""
 
     async def __call__(self, caller: CallerOf) -> None:
@@ -78,7 +93,7 @@ class Identified:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class Open(RouteGuard):
     """The mark of a route that anybody may ask, and why."""
 
     reason: str

@@ -21,6 +21,6 @@ def describe_access(app: FastAPI, document: dict[str, Any]) -> None:
 def _describe(operation: dict[str, Any], route: ServedRoute) -> None:
     add_problem(operation["responses"], UnauthenticatedError)
     add_problem(operation["responses"], ForwardingRefusedError)
-    if route.guard is not None:
-        operation["x-permission"] = str(route.guard.permission)
+    if route.permission is not None:
+        operation["x-permission"] = str(route.permission)
         add_problem(operation["responses"], PermissionDeniedError)

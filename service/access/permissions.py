@@ -20,6 +20,9 @@ class Permission(StrEnum):
     PLANS_DECIDE = "plans:decide"
     STATE_READ = "state:read"
     STATE_WRITE = "state:write"
+    SECRETS_REVEAL = "secrets:reveal"
+    STACKS_READ = "stacks:read"
+    STACKS_UPDATE = "stacks:update"
     FREEZES_READ = "freezes:read"
     FREEZES_WRITE = "freezes:write"
     WEBHOOKS_READ = "webhooks:read"
@@ -53,7 +56,10 @@ TEXTS: dict[Permission, str] = {
     Permission.OPERATIONS_CANCEL: "Cancel operations",
     Permission.PLANS_DECIDE: "Approve and reject plans",
     Permission.STATE_READ: "Read outputs, resources and state versions, secrets masked",
-    Permission.STATE_WRITE: "Restore older state versions and import states from elsewhere",
+    Permission.STATE_WRITE: "Restore, import and edit states, by the API and by the Pulumi CLI",
+    Permission.SECRETS_REVEAL: "See secrets in the clear: reveal an output, decrypt by the Pulumi CLI",
+    Permission.STACKS_READ: "List, read and export stacks by the Pulumi CLI, secrets encrypted",
+    Permission.STACKS_UPDATE: "Make, preview, update, refresh and destroy stacks by the Pulumi CLI",
     Permission.FREEZES_READ: "List and read freezes",
     Permission.FREEZES_WRITE: "Freeze changes and lift freezes",
     Permission.WEBHOOKS_READ: "List and read webhook endpoints and deliveries",
@@ -71,6 +77,7 @@ _VIEWER = frozenset(
         Permission.ENVIRONMENTS_READ,
         Permission.OPERATIONS_READ,
         Permission.STATE_READ,
+        Permission.STACKS_READ,
         Permission.FREEZES_READ,
         Permission.TOKENS_OWN,
         Permission.BLUEPRINTS_READ,
@@ -84,6 +91,7 @@ _DEVELOPER = _VIEWER | {
     Permission.ENVIRONMENTS_DESTROY,
     Permission.OPERATIONS_START,
     Permission.OPERATIONS_CANCEL,
+    Permission.STACKS_UPDATE,
     Permission.WEBHOOKS_READ,
 }
 _APPROVER = _VIEWER | {Permission.PLANS_DECIDE, Permission.OPERATIONS_CANCEL, Permission.AUDIT_READ}
@@ -92,6 +100,7 @@ _ADMIN = (
     | _APPROVER
     | {
         Permission.STATE_WRITE,
+        Permission.SECRETS_REVEAL,
         Permission.FREEZES_WRITE,
         Permission.WEBHOOKS_WRITE,
         Permission.TOKENS_MANAGE,

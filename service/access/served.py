@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from fastapi.params import Depends
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from service.access.http import Guard, Identified, Open
+from service.access.http import Open, RouteGuard
+from service.access.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class ServedRoute:
 
     path: str
     methods: frozenset[str]
-    guards: tuple[Guard | Identified | Open, ...]
+    guards: tuple[RouteGuard, ...]
     parameters: frozenset[str]
     is_documented: bool
 
@@ -27,9 +28,9 @@ class ServedRoute:
         return all(isinstance(one, Open) for one in self.guards)
 
     @property
-    def guard(self) -> Guard | None:
-        """The permission that the route needs; None for one that is open to all."""
-        return next((one for one in self.guards if isinstance(one, Guard)), None)
+    def permission(self) -> Permission | None:
+        """The permission that the route needs; None where it needs none."""
+        return next((one.needed for one in self.guards if one.needed is not None), None)
 
 
 def served_routes(app: FastAPI) -> Sequence[ServedRoute]:
@@ -43,7 +44,7 @@ def _served(context: RouteContext) -> ServedRoute:
     return ServedRoute(
         path=context.path_format or context.path or "",
         methods=frozenset(context.methods or ()),
-        guards=tuple(call for call in calls if isinstance(call, Guard | Identified | Open)),
+        guards=tuple(call for call in calls if isinstance(call, RouteGuard)),
         parameters=frozenset(cast("dict[str, object]", getattr(context, "param_convertors", {}))),
         is_documented=bool(getattr(context, "include_in_schema", False)),
     )

@@ -18,6 +18,7 @@ from service.core.errors import (
     InvalidInputError,
     NotFoundError,
     UnauthenticatedError,
+    UnavailableError,
 )
 from service.state.json_values import JsonValue, dump_json
 
@@ -28,6 +29,7 @@ _STATUSES: tuple[tuple[type[BerthError], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BodyTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (KeyServiceError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ConflictError, HTTPStatus.CONFLICT),
     (InvalidInputError, HTTPStatus.BAD_REQUEST),
 )

@@ -1,8 +1,11 @@
 """Who speaks to the backend: an engine that runs one operation, or a person; and what each may see."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
+from service.access.authentication import Authenticator, Credential
+from service.access.model import EVERY_TEAM
+from service.access.model import Caller as Person
+from service.access.permissions import Permission
 from service.backend import keys_repository, stacks_repository, updates_repository
 from service.backend.errors import LeaseLostError, StackNotFoundError
 from service.backend.model import STACK_TOKEN_PREFIX, Stack, StackName, engine_login, token_hash
@@ -28,51 +31,40 @@ class EngineCaller:
 
 @dataclass(frozen=True, slots=True)
 class PersonCaller:
-    """A person; `teams` None means every team."""
+    """A person, or a pipeline in the place of one, with the same roles as at the API."""
 
-    login: str
-    teams: frozenset[str] | None = None
+    person: Person
+
+    @property
+    def login(self) -> str:
+        """The name under which their deeds are recorded."""
+        return self.person.actor
+
+    @property
+    def teams(self) -> frozenset[str] | None:
+        """The teams whose stacks they see; None is every team."""
+        scope = self.person.teams_where(Permission.STACKS_READ)
+        return None if scope is None or EVERY_TEAM in scope else scope
 
     def may_use(self, team: str) -> bool:
-        """Whether the team's stacks are this person's to use."""
-        return self.teams is None or team in self.teams
+        """Whether the team's stacks are this person's to know of."""
+        return self.person.knows(team)
 
 
 Caller = EngineCaller | PersonCaller
 
 
-class PeopleDirectory(Protocol):
-    """Tells whose token a token is."""
-
-    async def find_person(self, uow: UnitOfWork, token: str) -> PersonCaller | None:
-        """Return the token's owner, or None where it opens nothing."""
-        ...
-
-
-class LocalDeveloper:
-    """The directory of a machine that has one user: whoever can reach the service is that user."""
-
-    async def find_person(self, uow: UnitOfWork, token: str) -> PersonCaller | None:
-        """Return the one user for any token."""
-        del uow
-        return PersonCaller("local-developer") if token else None
-
-
-async def identify_caller(uow: UnitOfWork, people: PeopleDirectory, authorization: str | None) -> Caller:
+async def identify_caller(uow: UnitOfWork, people: Authenticator, credential: Credential) -> Caller:
     """Return who sent `Authorization: token …`; raise UnauthenticatedError where nobody known did."""
-    scheme, _, token = (authorization or "").partition(" ")
-    token = token.strip()
-    if scheme.lower() not in {"token", "bearer"} or not token:
+    token = credential.token
+    if token is None:
         raise UnauthenticatedError("an access token is required: log in first")
     if token.startswith(STACK_TOKEN_PREFIX):
         grant = await keys_repository.find_grant(uow, token_hash(token))
         if grant is None:
             raise UnauthenticatedError("the engine's token has expired or was revoked")
         return EngineCaller(grant.stack_id, grant.operation_id, grant.epoch)
-    person = await people.find_person(uow, token)
-    if person is None:
-        raise UnauthenticatedError("the access token is not valid")
-    return person
+    return PersonCaller(await people.identify(credential))
 
 
 async def open_stack(uow: UnitOfWork, caller: Caller, address: StackName, *, lock: bool = False) -> Stack:

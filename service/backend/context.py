@@ -1,11 +1,10 @@
-"""What the backend's routes need besides the database: keys and people."""
+"""What the backend's routes need besides the database: the keys."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
 from fastapi import FastAPI, Request
 
-from service.backend.callers import LocalDeveloper, PeopleDirectory
 from service.backend.ciphers import KeyWrapper, ServiceKey
 from service.backend.keyring import Keyring
 from service.settings import Settings
@@ -20,7 +19,6 @@ class BackendContext:
     """
 
     keyring: Keyring
-    people: PeopleDirectory = field(default_factory=LocalDeveloper)
     announces_deltas: bool = False
 
 

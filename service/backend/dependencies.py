@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from service.access.authentication import authenticator_of, credential_of
 from service.backend.callers import Caller, identify_caller
 from service.backend.context import BackendContext, backend_context_of
 from service.backend.model import StackName
@@ -23,10 +24,10 @@ async def _open_uow(uows: Uows) -> AsyncIterator[UnitOfWork]:
         yield uow
 
 
-async def _identify(uows: Uows, context: Context, authorization: Authorization = None) -> Caller:
+async def _identify(request: Request, uows: Uows) -> Caller:
     """Identify in a transaction of its own: no connection is held while a body is read."""
     async with uows() as uow:
-        return await identify_caller(uow, context.people, authorization)
+        return await identify_caller(uow, authenticator_of(request), credential_of(request))
 
 
 def _address(organization: str, project: str, stack: str) -> StackName:

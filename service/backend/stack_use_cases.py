@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+from service.access.errors import PermissionDeniedError
+from service.access.permissions import Permission
 from service.backend import stacks_repository, updates_repository
 from service.backend.adoption import adopt_state
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
@@ -44,10 +46,13 @@ async def create_stack(
 
     Raises:
         StackExistsError: the name is taken.
-        StackNotFoundError: the caller may not make stacks of this team.
+        StackNotFoundError: the team is not the caller's to know of.
+        PermissionDeniedError: there is a first state, and the caller may not import any.
     """
     if isinstance(caller, EngineCaller) or not caller.may_use(address.team):
         raise StackNotFoundError(f"Organization '{address.team}' not found")
+    if state is not None and not caller.person.may(Permission.STATE_WRITE, address.team):
+        raise PermissionDeniedError(Permission.STATE_WRITE, address.team)
     address.check()
     if await stacks_repository.find(uow, address) is not None:
         raise StackExistsError(f"Stack '{address}' already exists")

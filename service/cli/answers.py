@@ -140,3 +140,24 @@ class ProblemAnswer(_Answer):
     code: str = ""
     hint: str | None = None
     errors: list[FieldProblem] = []
+
+
+class GrantAnswer(_Answer):
+    """A role in a team."""
+
+    role: str
+    team: str | None = None
+
+
+class TokenAnswer(_Answer):
+    """A token; its text is there in the answer that makes it, and once."""
+
+    id: str
+    kind: str
+    name: str
+    subject: str
+    grants: list[GrantAnswer]
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    token: str | None = None

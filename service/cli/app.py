@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from service.cli import engine, environments, processes, sandbox
+from service.cli import engine, environments, processes, sandbox, tokens
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 processes.register(app)
 app.add_typer(environments.app, name="env")
+app.add_typer(tokens.app, name="token")
 app.add_typer(engine.app, name="engine")
 app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
 

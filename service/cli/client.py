@@ -18,6 +18,7 @@ from service.cli.answers import (
     OutputAnswer,
     ProblemAnswer,
     ResourceAnswer,
+    TokenAnswer,
 )
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
@@ -121,6 +122,18 @@ class BerthClient:
     def list_outputs(self, environment_id: str) -> Iterator[OutputAnswer]:
         """Read an environment's outputs."""
         return self._pages(f"/v1/environments/{environment_id}/outputs", OutputAnswer, {})
+
+    def create_token(self, wish: JsonValue) -> TokenAnswer:
+        """Make a token; the answer holds its text."""
+        return TokenAnswer.model_validate(self._post("/v1/tokens", wish))
+
+    def list_tokens(self, **filters: str) -> Iterator[TokenAnswer]:
+        """Read the tokens that one may see."""
+        return self._pages("/v1/tokens", TokenAnswer, filters)
+
+    def revoke_token(self, token_id: str) -> TokenAnswer:
+        """Make a token worthless."""
+        return TokenAnswer.model_validate(self._post(f"/v1/tokens/{token_id}/revoke", None))
 
     def follow_events(self, operation_id: str, after: int = 0) -> Iterator[EventAnswer]:
         """Yield an operation's events after row `after` to its end, reconnecting where cut off."""

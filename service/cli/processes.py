@@ -1,12 +1,19 @@
 """Commands that start Berth's processes: all of them, or one."""
 
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
 
 from service.cli.configuration import read_settings
+from service.cli.errors import CommandError
+from service.cli.exit_codes import ExitCode
+from service.core.errors import ConfigurationError
+from service.identity.exposure import check_exposure
+
+MadeT = TypeVar("MadeT")
 
 FileArgument = Annotated[
     str | None, typer.Argument(help="A request document (YAML or JSON); the shop by default.")
@@ -24,7 +31,9 @@ def up() -> None:
     from service.cli.local_stack import LocalStack  # noqa: PLC0415 -- starts Postgres' wheel: only where asked for
 
     console = Console()
-    with LocalStack(read_settings()) as stack:
+    settings = read_settings()
+    _made(lambda: check_exposure(settings))
+    with LocalStack(settings) as stack:
         console.print(f"Berth is serving at {stack.url} (the form: {stack.url}/docs). Ctrl-C ends it.")
         stack.interrupt_when_a_part_ends()
         try:
@@ -44,12 +53,20 @@ def api() -> None:
     set_up_logging(as_json=not sys.stderr.isatty())
     settings = read_settings()
     uvicorn.run(
-        create_app(settings, delivers_webhooks=True),
+        _made(lambda: create_app(settings, delivers_webhooks=True)),
         host=settings.host,
         port=settings.port,
         log_config=None,
         timeout_graceful_shutdown=10,
     )
+
+
+def _made(make: Callable[[], MadeT]) -> MadeT:
+    """Make something of the settings; what is wrong with them becomes a CommandError."""
+    try:
+        return make()
+    except ConfigurationError as error:
+        raise CommandError(error.message, hint=error.hint, exit_code=ExitCode.USAGE) from error
 
 
 def worker() -> None:

@@ -3,10 +3,11 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Response
 
-from service.access.http import requires
+from service.access.http import Actor, requires
 from service.access.permissions import Permission
+from service.backend.dependencies import Context
 from service.core.app_state import Uows
 from service.core.errors import InvalidInputError
 from service.core.ids import EnvironmentId, StackId
@@ -17,10 +18,13 @@ from service.environments.errors import EnvironmentNotFoundError
 from service.environments.paths import EnvironmentIdPath
 from service.environments.repository import get_environment
 from service.state import repository
+from service.state.errors import OutputNotFoundError, SecretUnavailableError
+from service.state.revealing import RevealOutput, reveal_output
 from service.state.schemas import (
     OutputList,
     PendingOperationList,
     ResourceItem,
+    RevealedOutputView,
     StateVersionItem,
     output_item,
     pending_operation_item,
@@ -32,6 +36,8 @@ from service.state.storage import load
 ResourceType = Annotated[
     str | None, Query(alias="type", max_length=256, examples=["aws:ecs/service:Service"])
 ]
+
+OutputName = Annotated[str, Path(max_length=256, pattern=r"^[^\x00]+$", examples=["url"])]
 
 router = APIRouter(prefix="/v1/environments/{environment_id}", tags=["State"])
 
@@ -62,6 +68,37 @@ async def list_outputs(environment_id: EnvironmentIdPath, uows: Uows) -> OutputL
         state_version=None if newest is None else newest.number,
         is_stale=newest is not None and not newest.is_good,
     )
+
+
+@router.post(
+    "/outputs/{output_name}/reveal",
+    operation_id="reveal_output",
+    dependencies=[requires(Permission.SECRETS_REVEAL)],
+    summary="Show an output in the clear",
+    responses={
+        200: {"headers": {"Cache-Control": {"schema": {"type": "string"}, "description": "`no-store`"}}},
+        **problems(EnvironmentNotFoundError, OutputNotFoundError, SecretUnavailableError, InvalidInputError),
+    },
+)
+async def reveal(
+    environment_id: EnvironmentIdPath,
+    output_name: OutputName,
+    actor: Actor,
+    uows: Uows,
+    backend: Context,
+    response: Response,
+) -> RevealedOutputView:
+    """Show one output with its secrets in the clear. Who has seen it is written into the audit log.
+
+    Nothing of the answer is kept, so this takes no Idempotency-Key: each time is a time of its own.
+    """
+    async with uows() as uow:
+        environment = await get_environment(uow.session, environment_id)
+        command = RevealOutput(environment, output_name, actor)
+        revealed = await reveal_output(command, uow, backend.keyring)
+        await uow.commit()
+    response.headers["Cache-Control"] = "no-store"
+    return RevealedOutputView.model_validate(revealed, from_attributes=True)
 
 
 @router.get(

@@ -25,6 +25,14 @@ class OutputItem(BaseModel):
     state_version: int = Field(description="The state version that this value comes from")
 
 
+class RevealedOutputView(BaseModel):
+    """An output in the clear."""
+
+    name: str
+    value: JsonValue
+    state_version: int = Field(description="The state version that it stands in")
+
+
 class OutputList(BaseModel):
     """The outputs of the last good operation."""
 

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from service.access.permissions import Permission
 from service.backend import history_repository, journal_repository, updates_repository
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, Uow
 from service.backend.errors import UpdateNotFoundError
+from service.backend.guards import needs
 from service.backend.history_repository import PastUpdate
 from service.backend.model import UpdateStatus
 from service.core.ids import UpdateId
@@ -47,7 +49,7 @@ def _info(past: PastUpdate) -> JsonObject:
     }
 
 
-@router.get("/updates")
+@router.get("/updates", dependencies=[needs(Permission.STACKS_READ)])
 async def list_updates(
     uow: Uow,
     caller: CallerOf,
@@ -67,7 +69,7 @@ async def list_updates(
     return json_answer({"updates": updates, "itemsPerPage": size, "total": stack.version})
 
 
-@router.get("/updates/latest")
+@router.get("/updates/latest", dependencies=[needs(Permission.STACKS_READ)])
 async def get_latest_update(uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Show the newest update, with the configuration it used."""
     stack = await open_stack(uow, caller, address)
@@ -77,7 +79,7 @@ async def get_latest_update(uow: Uow, caller: CallerOf, address: Address) -> Res
     return json_answer({"info": _info(found[0]), "updateID": found[0].id, "version": found[0].version})
 
 
-@router.get("/updates/latest/previews")
+@router.get("/updates/latest/previews", dependencies=[needs(Permission.STACKS_READ)])
 async def list_latest_previews(
     uow: Uow,
     caller: CallerOf,
@@ -91,7 +93,7 @@ async def list_latest_previews(
     return json_answer({"updates": updates})
 
 
-@router.get("/updates/{version}")
+@router.get("/updates/{version}", dependencies=[needs(Permission.STACKS_READ)])
 async def get_update_of_version(uow: Uow, caller: CallerOf, address: Address, version: int) -> Response:
     """Show the update that made a version."""
     stack = await open_stack(uow, caller, address)
@@ -101,7 +103,7 @@ async def get_update_of_version(uow: Uow, caller: CallerOf, address: Address, ve
     return json_answer({"info": _info(found), "updateID": found.id, "version": found.version})
 
 
-@router.get(EVENTS)
+@router.get(EVENTS, dependencies=[needs(Permission.STACKS_READ)])
 async def list_events(
     uow: Uow,
     caller: CallerOf,

@@ -4,11 +4,13 @@ import base64
 
 from fastapi import APIRouter, Request, Response
 
+from service.access.permissions import Permission
 from service.backend.access_log import audit_decryption
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, Context, Uow
+from service.backend.guards import needs
 from service.backend.schemas import (
     BatchDecryptRequest,
     BatchEncryptRequest,
@@ -26,7 +28,7 @@ def _text(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-@router.post("/encrypt")
+@router.post("/encrypt", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def encrypt(
     request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
 ) -> Response:
@@ -38,7 +40,7 @@ async def encrypt(
     return json_answer({"ciphertext": _text(ciphertext)})
 
 
-@router.post("/batch-encrypt")
+@router.post("/batch-encrypt", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def batch_encrypt(
     request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
 ) -> Response:
@@ -50,7 +52,7 @@ async def batch_encrypt(
     return json_answer({"ciphertexts": [_text(ciphertext) for ciphertext in ciphertexts]})
 
 
-@router.post("/decrypt")
+@router.post("/decrypt", dependencies=[needs(Permission.SECRETS_REVEAL)])
 async def decrypt(
     request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
 ) -> Response:
@@ -63,7 +65,7 @@ async def decrypt(
     return json_answer({"plaintext": _text(plaintext)})
 
 
-@router.post("/batch-decrypt")
+@router.post("/batch-decrypt", dependencies=[needs(Permission.SECRETS_REVEAL)])
 async def batch_decrypt(
     request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
 ) -> Response:
@@ -80,8 +82,8 @@ async def batch_decrypt(
     )
 
 
-@router.post("/decrypt/log-decryption")
-@router.post("/decrypt/log-batch-decryption")
+@router.post("/decrypt/log-decryption", dependencies=[needs(Permission.STACKS_READ)])
+@router.post("/decrypt/log-batch-decryption", dependencies=[needs(Permission.STACKS_READ)])
 async def log_decryption(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Take note that the CLI showed secrets, or decrypted them with keys of its own."""
     told = LogDecryptionRequest.model_validate_json(await read_body(request))

@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter, Response
 
+from service.access.http import open_to_all
 from service.backend import stacks_repository
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.callers import Caller, EngineCaller
 from service.backend.dependencies import CallerOf, Context, Uow
 from service.backend.errors import StackNotFoundError
+from service.backend.guards import needs_login
 from service.backend.model import Stack
 from service.core.unit_of_work import UnitOfWork
 from service.state.deployment import FEATURES_SCHEMA_VERSION
@@ -18,7 +20,7 @@ DELTA_CUTOFF_BYTES = 1024 * 1024
 """Checkpoints smaller than this are sent whole."""
 
 
-@router.get("/capabilities")
+@router.get("/capabilities", dependencies=[open_to_all("the CLI asks before it logs in")])
 async def get_capabilities(context: Context) -> Response:
     """Announce what is served, and only that."""
     capabilities: list[JsonValue] = [
@@ -40,7 +42,7 @@ async def get_capabilities(context: Context) -> Response:
     return json_answer({"capabilities": capabilities})
 
 
-@router.get("/user")
+@router.get("/user", dependencies=[needs_login()])
 async def get_user(uow: Uow, caller: CallerOf) -> Response:
     """Tell the CLI who it is logged in as, and the teams as organizations."""
     teams = await _teams(uow, caller)
@@ -57,7 +59,7 @@ async def get_user(uow: Uow, caller: CallerOf) -> Response:
     )
 
 
-@router.get("/user/organizations/default")
+@router.get("/user/organizations/default", dependencies=[needs_login()])
 async def get_default_organization(uow: Uow, caller: CallerOf) -> Response:
     """Name the organization that a stack without one belongs to: an engine's team, a person's only team."""
     teams = await _teams(uow, caller)

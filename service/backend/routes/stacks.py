@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
 
+from service.access.permissions import Permission
 from service.backend import history_repository, stack_use_cases, stacks_repository, updates_repository
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
 from service.backend.dependencies import Address, CallerOf, Context, Uow
 from service.backend.errors import StackNotFoundError
+from service.backend.guards import needs
 from service.backend.model import Stack, StackName
 from service.backend.schemas import CreateStackRequest, RenameRequest
 from service.backend.stacks_repository import StackFilter, StackSummary
@@ -39,7 +41,7 @@ PAGE_SIZE = 100
 QueryText = Annotated[str | None, Query(max_length=256)]
 
 
-@router.get("/user/stacks")
+@router.get("/user/stacks", dependencies=[needs(Permission.STACKS_READ)])
 async def list_stacks(
     uow: Uow,
     caller: CallerOf,
@@ -97,7 +99,7 @@ def _summary(stack: StackSummary) -> JsonObject:
     }
 
 
-@router.head("/stacks/{organization}/{project}")
+@router.head("/stacks/{organization}/{project}", dependencies=[needs(Permission.STACKS_READ)])
 async def check_project(uow: Uow, caller: CallerOf, organization: str, project: str) -> Response:
     """Tell whether the project has a stack."""
     visible = await _teams(uow, caller)
@@ -108,7 +110,7 @@ async def check_project(uow: Uow, caller: CallerOf, organization: str, project: 
     return Response()
 
 
-@router.post("/stacks/{organization}/{project}")
+@router.post("/stacks/{organization}/{project}", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def create_stack(
     request: Request, uow: Uow, caller: CallerOf, context: Context, organization: str, project: str
 ) -> Response:
@@ -127,7 +129,7 @@ async def create_stack(
     return json_answer({})
 
 
-@router.get(STACK)
+@router.get(STACK, dependencies=[needs(Permission.STACKS_READ)])
 async def get_stack(uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Show a stack, and what is being done to it."""
     stack = await open_stack(uow, caller, address)
@@ -158,14 +160,14 @@ async def _activity(uow: UnitOfWork, stack: Stack) -> JsonObject:
     return {"activeUpdate": active.id, "currentOperation": current}
 
 
-@router.delete(STACK)
+@router.delete(STACK, dependencies=[needs(Permission.STACKS_UPDATE)])
 async def delete_stack(uow: Uow, caller: CallerOf, address: Address, *, force: bool = False) -> Response:
     """Delete a stack that no environment owns."""
     await stack_use_cases.delete_stack(uow, caller, address, force=force)
     return Response(status_code=204)
 
 
-@router.patch(STACK + "/tags")
+@router.patch(STACK + "/tags", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def replace_tags(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Replace the stack's tags."""
     body = parse_object(await read_body(request))
@@ -173,7 +175,7 @@ async def replace_tags(request: Request, uow: Uow, caller: CallerOf, address: Ad
     return Response(status_code=204)
 
 
-@router.post(STACK + "/rename")
+@router.post(STACK + "/rename", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def rename_stack(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Give a stack another name or project."""
     wanted = RenameRequest.model_validate_json(await read_body(request))
@@ -183,7 +185,7 @@ async def rename_stack(request: Request, uow: Uow, caller: CallerOf, address: Ad
     return json_answer({})
 
 
-@router.get(STACK + "/export")
+@router.get(STACK + "/export", dependencies=[needs(Permission.STACKS_READ)])
 async def export_stack(request: Request, uow: Uow, caller: CallerOf, address: Address) -> Response:
     """Return the newest state, secrets encrypted."""
     return _json_text(
@@ -191,7 +193,7 @@ async def export_stack(request: Request, uow: Uow, caller: CallerOf, address: Ad
     )
 
 
-@router.get(STACK + "/export/{version}")
+@router.get(STACK + "/export/{version}", dependencies=[needs(Permission.STACKS_READ)])
 async def export_version(
     request: Request, uow: Uow, caller: CallerOf, address: Address, version: int
 ) -> Response:
@@ -216,7 +218,7 @@ def _json_text(content: bytes) -> Response:
     return Response(content, media_type="application/json")
 
 
-@router.post(STACK + "/import")
+@router.post(STACK + "/import", dependencies=[needs(Permission.STATE_WRITE)])
 async def import_stack(
     request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
 ) -> Response:

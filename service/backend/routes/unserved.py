@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from service.access.http import open_to_all
 from service.backend.answers import BackendRoute
 from service.backend.errors import NotServedError
 
@@ -20,7 +21,7 @@ _CHOSEN_NOT_TO_SERVE = (
 )
 
 
-@router.api_route("/{path:path}", methods=METHODS)
+@router.api_route("/{path:path}", methods=METHODS, dependencies=[open_to_all("there is nothing behind it")])
 async def refuse(path: str) -> Response:
     """Say what is not served."""
     raise not_served(path)

@@ -5,12 +5,14 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from service.access.permissions import Permission
 from service.backend import update_use_cases, updates_repository
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, EngineVersion, LeaseOf, Uow
 from service.backend.errors import UpdateNotFoundError
+from service.backend.guards import needs, needs_lease
 from service.backend.model import Lease, UpdateKind, UpdateStatus
 from service.backend.routes.unserved import not_served
 from service.backend.schemas import (
@@ -38,7 +40,7 @@ def _kind(text: str) -> UpdateKind:
     return UpdateKind(text)
 
 
-@router.post("/{kind}")
+@router.post("/{kind}", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def create_update(
     request: Request, uow: Uow, caller: CallerOf, address: Address, kind: str, version: EngineVersion
 ) -> Response:
@@ -54,7 +56,7 @@ async def create_update(
     return json_answer({"updateID": update_id})
 
 
-@router.post("/{kind}/{update_id}")
+@router.post("/{kind}/{update_id}", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def start_update(
     request: Request, uow: Uow, caller: CallerOf, address: Address, kind: str, update_id: str
 ) -> Response:
@@ -81,7 +83,7 @@ def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-@router.get("/{kind}/{update_id}")
+@router.get("/{kind}/{update_id}", dependencies=[needs(Permission.STACKS_READ)])
 async def get_update(uow: Uow, caller: CallerOf, address: Address, kind: str, update_id: str) -> Response:
     """Tell how an update stands; the CLI asks until it has ended."""
     _kind(kind)
@@ -94,7 +96,7 @@ async def get_update(uow: Uow, caller: CallerOf, address: Address, kind: str, up
     return json_answer({"status": status, "events": [], **token})
 
 
-@router.post("/{kind}/{update_id}/cancel")
+@router.post("/{kind}/{update_id}/cancel", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def cancel_update(uow: Uow, caller: CallerOf, address: Address, kind: str, update_id: str) -> Response:
     """Stop an update."""
     _kind(kind)
@@ -102,7 +104,7 @@ async def cancel_update(uow: Uow, caller: CallerOf, address: Address, kind: str,
     return json_answer({})
 
 
-@router.post(UPDATE + "/renew_lease")
+@router.post(UPDATE + "/renew_lease", dependencies=[needs_lease()])
 async def renew_lease(request: Request, uow: Uow, lease: LeaseOf) -> Response:
     """Extend a lease."""
     wanted = RenewLeaseRequest.model_validate_json(await read_body(request))
@@ -110,7 +112,7 @@ async def renew_lease(request: Request, uow: Uow, lease: LeaseOf) -> Response:
     return json_answer(_lease(renewed))
 
 
-@router.post(UPDATE + "/complete")
+@router.post(UPDATE + "/complete", dependencies=[needs_lease()])
 async def complete_update(request: Request, uow: Uow, lease: LeaseOf) -> Response:
     """End an update as its engine says it ended."""
     wanted = CompleteUpdateRequest.model_validate_json(await read_body(request))

@@ -8,6 +8,7 @@ from service.backend import write_use_cases
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.dependencies import LeaseOf, Uow
+from service.backend.guards import needs_lease
 from service.backend.update_use_cases import LeaseKey
 from service.core.unit_of_work import UnitOfWork
 
@@ -27,7 +28,9 @@ def _serve(path: str, method: str, write: Write) -> None:
         await write(uow, lease, await read_body(request))
         return json_answer({})
 
-    router.add_api_route(path, answer, methods=[method], description=write.__doc__)
+    router.add_api_route(
+        path, answer, methods=[method], dependencies=[needs_lease()], description=write.__doc__
+    )
 
 
 _serve("/checkpoint", "PATCH", write_use_cases.save_checkpoint)

@@ -75,6 +75,7 @@ def known_ids(running_url: str) -> dict[str, str]:
         "endpoint_id": endpoint["id"],
         "delivery_id": httpx.post(f"{running_url}/v1/webhooks/{endpoint['id']}/ping").json()["id"],
         "name": "ecs",
+        "output_name": "url",
     }
 
 

@@ -47,6 +47,7 @@ def test_operation_ids_are_fixed(document: dict) -> None:
         "POST /v1/operations/{operation_id}/reject": "reject_operation",
         "GET /v1/operations/{operation_id}/events": "list_operation_events",
         "GET /v1/environments/{environment_id}/outputs": "list_outputs",
+        "POST /v1/environments/{environment_id}/outputs/{output_name}/reveal": "reveal_output",
         "GET /v1/environments/{environment_id}/resources": "list_resources",
         "GET /v1/environments/{environment_id}/state-versions": "list_state_versions",
         "GET /v1/environments/{environment_id}/pending-operations": "list_pending_operations",

@@ -1,0 +1,73 @@
+"""What stands before the backend's routes: the same permissions as at the API, for people.
+
+An engine's token opens one stack for one run, and that is its right; a lease's token one update.
+"""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.params import Depends
+
+from service.access.errors import PermissionDeniedError
+from service.access.http import RouteGuard
+from service.access.permissions import Permission
+from service.backend.callers import EngineCaller
+from service.backend.dependencies import CallerOf
+
+
+@dataclass(frozen=True, slots=True)
+class StackGuard(RouteGuard):
+    """Lets engines through, and people who have the permission in the team that the path names.
+
+    A team that they do not know is left to the route, which finds no such stack.
+    """
+
+    permission: Permission
+
+    @property
+    def needed(self) -> Permission:
+        """The permission."""
+        return self.permission
+
+    async def __call__(self, request: Request, caller: CallerOf) -> None:
+        """Raise PermissionDeniedError."""
+        if isinstance(caller, EngineCaller):
+            return
+        team = request.path_params.get("organization")
+        if team is None:
+            if not caller.person.may_anywhere(self.permission):
+                raise PermissionDeniedError(self.permission)
+        elif caller.may_use(team) and not caller.person.may(self.permission, team):
+            raise PermissionDeniedError(self.permission, team)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginGuard(RouteGuard):
+    """Lets everybody through who is known."""
+
+    async def __call__(self, caller: CallerOf) -> None:
+        """Raise UnauthenticatedError where the caller is not."""
+        del caller
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseGuard(RouteGuard):
+    """The mark of a route that is written to under a lease, whose token the route checks with each write."""
+
+    async def __call__(self) -> None:
+        """Leave it to the route."""
+
+
+def needs(permission: Permission) -> Depends:
+    """Name the permission that a person needs for a route."""
+    return Depends(StackGuard(permission))
+
+
+def needs_login() -> Depends:
+    """Mark a route that everybody who is logged in may ask."""
+    return Depends(LoginGuard())
+
+
+def needs_lease() -> Depends:
+    """Mark a route that an update's lease opens."""
+    return Depends(LeaseGuard())
