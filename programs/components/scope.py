@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from programs.planning.names import bounded, environment_prefix
+from programs.planning.names import SCOPED_NAME_LIMIT, bounded, environment_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Scope:
         """The domain of AWS's endpoints in this partition."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
-    def name(self, part: str, limit: int = 63) -> str:
+    def name(self, part: str, limit: int = SCOPED_NAME_LIMIT) -> str:
         """Return the physical name of `part`, at most `limit` characters long."""
         return bounded(f"{self.prefix}-{part}" if part else self.prefix, limit)
 

@@ -26,8 +26,11 @@ class AddonPlan:
     before_compute: bool
 
 
-def plan_addons(request: EksEnvironment) -> tuple[AddonPlan, ...]:
-    """Return the add-ons asked for and those that other settings need, by name."""
+def plan_addons(request: EksEnvironment, tags: Mapping[str, str]) -> tuple[AddonPlan, ...]:
+    """Return the add-ons asked for and those that other settings need, by name.
+
+    What they make in AWS bears `tags`, so that it can be found when it was left behind.
+    """
     cluster = request.cluster
     wanted: dict[AddonName, Addon] = {} if cluster.auto_mode else {name: Addon() for name in ESSENTIAL}
     wanted |= {
@@ -37,7 +40,7 @@ def plan_addons(request: EksEnvironment) -> tuple[AddonPlan, ...]:
     }
     for name in _needed(request):
         wanted.setdefault(name, Addon())
-    return tuple(_plan(name, addon) for name, addon in sorted(wanted.items()))
+    return tuple(_plan(name, addon, tags) for name, addon in sorted(wanted.items()))
 
 
 def _needed(request: EksEnvironment) -> list[AddonName]:
@@ -51,15 +54,24 @@ def _needed(request: EksEnvironment) -> list[AddonName]:
     return needed
 
 
-def _plan(name: AddonName, addon: Addon) -> AddonPlan:
+def _plan(name: AddonName, addon: Addon, tags: Mapping[str, str]) -> AddonPlan:
     values: dict[str, JsonValue] = dict(addon.values)
     if addon.env:
         values["env"] = dict(addon.env)
     if name is AddonName.VPC_CNI:
         # Without it, network policies are accepted and not enforced.
         values.setdefault("enableNetworkPolicy", "true")
+    if name is AddonName.EBS_CSI_DRIVER:
+        values["controller"] = _tagged(values.get("controller"), tags)
     before = addon.before_compute or name is AddonName.VPC_CNI
     return AddonPlan(name=name, version=addon.version, values=values, before_compute=before)
+
+
+def _tagged(controller: JsonValue, tags: Mapping[str, str]) -> JsonValue:
+    """Return the driver's settings with tags for its volumes; what the request says of these stands."""
+    asked = controller if isinstance(controller, dict) else {}
+    own = asked.get("extraVolumeTags")
+    return {**asked, "extraVolumeTags": {**tags, **(own if isinstance(own, dict) else {})}}
 
 
 def is_autoscaled(request: EksEnvironment) -> bool:

@@ -13,6 +13,7 @@ from programs.components.scope import Scope
 from programs.eks.access import access_entries
 from programs.eks.kubeconfig import ApiEndpoint, kubeconfig_json, read_endpoint
 from programs.eks.roles import OidcIssuer, Role, RoleArgs, service_trust
+from programs.planning import ownership
 from programs.request.eks import EksCluster, UpgradePolicy
 
 # https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
@@ -41,7 +42,7 @@ class ClusterArgs:
 
 def cluster_name(scope: Scope) -> str:
     """Return the cluster's name in AWS."""
-    return scope.name("")
+    return ownership.cluster_name(scope.team, scope.environment)
 
 
 def control_plane_log_group(scope: Scope) -> str:

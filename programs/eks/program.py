@@ -54,7 +54,7 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
         opts,
     )
     bare = Platform(scope, cluster.name, cluster.component, cluster.provider, cluster.issuer)
-    addons = plan_addons(request)
+    addons = plan_addons(request, scope.tags)
     first = Addons(
         "first-addons", [one for one in addons if one.before_compute], cluster.component, bare, opts
     )

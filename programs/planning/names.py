@@ -4,6 +4,8 @@ from hashlib import sha256
 
 HASH_LENGTH = 6
 
+SCOPED_NAME_LIMIT = 63
+"""What fits nearly everywhere: a DNS label (RFC 1035)."""
 LOAD_BALANCER_LIMIT = 32
 """Load balancers and target groups (Elastic Load Balancing API, CreateLoadBalancer)."""
 IAM_ROLE_LIMIT = 64

@@ -63,7 +63,8 @@ def fault_from(text: str) -> Fault:
 
 
 def _show(control: CloudControl, parsed: argparse.Namespace) -> str:
-    records = control.resources(Selection(parsed.id, parsed.type))
+    tags = tuple(_tag(text) for text in parsed.tag)
+    records = control.resources(Selection(parsed.id, parsed.type, tags))
     if parsed.json:
         return json.dumps([_described(record) for record in records], indent=2) + "\n"
     return "".join(f"{record.type}  {record.id}\n" for record in records)
@@ -119,6 +120,13 @@ _PURPOSES = {
 }
 
 
+def _tag(text: str) -> tuple[str, str]:
+    key, mark, value = text.partition("=")
+    if not mark:
+        raise ValueError(f"not key=value: {text!r}")
+    return key, value
+
+
 def _pair(text: str) -> tuple[str, Value]:
     """`path=value`, where the value is JSON if it can be read so and a text otherwise."""
     path, mark, written = text.partition("=")
@@ -157,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     own["serve"].add_argument("--fault", action="append", default=[], help=fault_from.__doc__)
     own["show"].add_argument("id", nargs="?", help="id, ARN or name")
     own["show"].add_argument("--type", help="type token or its last part")
+    own["show"].add_argument("--tag", action="append", default=[], metavar="key=value", help="any of these")
     own["show"].add_argument("--json", action="store_true", help="with every property")
     own["set"].add_argument("id")
     own["set"].add_argument("values", nargs="+", metavar="path=value", help="null takes the property away")

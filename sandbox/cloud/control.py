@@ -12,7 +12,7 @@ from sandbox.cloud.store.database import Database
 from sandbox.cloud.store.faults import Fault, Faults
 from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.store.records import NewRecord, Record, Scope
-from sandbox.cloud.wire.values import Properties, Value, is_list, is_properties, text_of
+from sandbox.cloud.wire.values import Properties, Value, is_list, is_properties, object_of, text_of
 
 
 class NoSuchResourceError(LookupError):
@@ -26,15 +26,18 @@ class Selection:
     Attributes:
         id: the id, the ARN or the name.
         type: the type token, or the end of it: `Subnet`, `ec2/subnet:Subnet`.
+        tags: keys with their values, at least one of which it bears.
     """
 
     id: str | None = None
     type: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()
 
     def matches(self, record: Record) -> bool:
         """Whether a resource is meant."""
         is_type = self.type is None or record.type == self.type or record.type.endswith(f":{self.type}")
-        return is_type and (self.id is None or self.id in (record.id, record.arn, record.name))
+        is_tagged = not self.tags or any(_tags_of(record).get(key) == value for key, value in self.tags)
+        return is_type and is_tagged and (self.id is None or self.id in (record.id, record.arn, record.name))
 
 
 class CloudControl:
@@ -129,6 +132,10 @@ class CloudControl:
                 f"{len(found)} resources match {described!r}" + (f": {kinds}; name the type" if found else "")
             )
         return found[0]
+
+
+def _tags_of(record: Record) -> Properties:
+    return {**object_of(record.outputs, "tags"), **object_of(record.outputs, "tagsAll")}
 
 
 def _scope(outputs: Properties) -> Scope:

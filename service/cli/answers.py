@@ -48,6 +48,14 @@ class FailureAnswer(_Answer):
     provider_message: str | None = None
 
 
+class LeftoverAnswer(_Answer):
+    """Something in the cloud that outlived its environment."""
+
+    resource_type: str
+    id: str
+    tag: str
+
+
 class OperationAnswer(_Answer):
     """An operation."""
 
@@ -61,6 +69,7 @@ class OperationAnswer(_Answer):
     finished_at: datetime | None = None
     changes: ChangesAnswer | None = None
     failure: FailureAnswer | None = None
+    leftovers: list[LeftoverAnswer] | None = None
     state_version: int | None = None
 
 

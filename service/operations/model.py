@@ -49,6 +49,15 @@ class OperationFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something in the cloud that outlived its environment: what it is, its ARN or id, the tag that tells."""
+
+    resource_type: str
+    id: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRule:
     """Who must agree before an operation runs, as the settings had it when the operation was asked for.
 
@@ -93,6 +102,7 @@ class Operation:
     """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones.
 
     `plan_operation_id` is the preview that makes this one's plan; `plan_id` the plan that it is held to.
+    `leftovers` is what a scan by tag found after a destroy; None where nobody looked.
     """
 
     id: OperationId
@@ -121,5 +131,6 @@ class Operation:
     engine_version: str | None = None
     changes: ChangeSummary | None = None
     failure: OperationFailure | None = None
+    leftovers: tuple[Leftover, ...] | None = None
     base_state_version: int | None = None
     state_version: int | None = None

@@ -15,6 +15,7 @@ from service.operations.model import (
     ApprovalRule,
     ChangeSummary,
     Epoch,
+    Leftover,
     Operation,
     OperationFailure,
     OperationKind,
@@ -168,6 +169,7 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
     changes = cast("Mapping[str, int] | None", row["changes"])
     failure = cast("dict[str, str] | None", row["failure"])
     rule = cast("Mapping[str, int] | None", row["approval_rule"])
+    leftovers = cast("list[Mapping[str, str]] | None", row["leftovers"])
     values = {
         **row,
         "kind": OperationKind(str(row["kind"])),
@@ -177,6 +179,7 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
         "approval_rule": None if rule is None else ApprovalRule(**rule),  # pyright: ignore[reportArgumentType] -- stored from this model
         "changes": None if changes is None else ChangeSummary(**changes),
         "failure": None if failure is None else OperationFailure(**failure),  # pyright: ignore[reportArgumentType] -- stored from this model
+        "leftovers": None if leftovers is None else tuple(Leftover(**found) for found in leftovers),
     }
     return Operation(**values)  # pyright: ignore[reportArgumentType] -- columns are the model's fields
 

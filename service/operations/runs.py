@@ -22,6 +22,7 @@ from service.events.tables import OperationEventRow
 from service.operations.model import (
     ChangeSummary,
     Epoch,
+    Leftover,
     OperationFailure,
     OperationKind,
     OperationOptions,
@@ -84,12 +85,13 @@ class TimedPayload:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """How an operation ended, and the plan that a preview saved."""
+    """How an operation ended, the plan that a preview saved, what a scan by tag found after a destroy."""
 
     state: OperationState
     changes: ChangeSummary | None = None
     failure: OperationFailure | None = None
     plan: str | None = None
+    leftovers: tuple[Leftover, ...] | None = None
 
 
 async def claim_operation(
@@ -182,6 +184,7 @@ async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) ->
     await _lock_run(uow, run)
     check_transition(OperationState.RUNNING, conclusion.state)
     message = conclusion.failure.message if conclusion.failure else None
+    found = conclusion.leftovers
     await _insert_events(uow, run, [await _state_change(uow, conclusion.state, message)])
     await uow.session.execute(
         update(OperationRow)
@@ -192,6 +195,7 @@ async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) ->
             lease_until=None,
             changes=asdict(conclusion.changes) if conclusion.changes else None,
             failure=asdict(conclusion.failure) if conclusion.failure else None,
+            leftovers=None if found is None else [asdict(one) for one in found],
         )
     )
     if environment is not None:

@@ -142,6 +142,14 @@ class FailureView(BaseModel):
     retryable: bool
 
 
+class LeftoverView(BaseModel):
+    """Something in the cloud that outlived its environment."""
+
+    resource_type: str = Field(description="What it is, as the cloud names the type")
+    id: str = Field(description="Its ARN, or its id where it has none")
+    tag: str = Field(description="The tag that says whose it is")
+
+
 class PlaceView(BaseModel):
     """A place in the environment's line."""
 
@@ -184,6 +192,9 @@ class OperationView(BaseModel):
     engine_version: str | None
     changes: ChangesView | None
     failure: FailureView | None
+    leftovers: list[LeftoverView] | None = Field(
+        description="Of a destroy: what a scan by tag found standing afterwards; null where nobody looked"
+    )
     base_state_version: int | None = Field(description="The state version that it started from")
     state_version: int | None = Field(description="The state version that it recorded")
 

@@ -66,5 +66,6 @@ class OperationRow(Base):
     engine_version: Mapped[str | None] = mapped_column(String(64))
     changes: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     failure: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    leftovers: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     base_state_version: Mapped[int | None]
     state_version: Mapped[int | None]

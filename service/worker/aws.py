@@ -4,13 +4,13 @@ import asyncio
 import os
 from typing import Protocol, cast
 
-import botocore.session  # pyright: ignore[reportMissingTypeStubs] -- the library ships none
-
 from programs.facts import Cloud, Facts
 from service.engine.process import passed_environment
 from service.operations.model import OperationKind
 from service.operations.runs import ClaimedOperation
 from service.settings import Settings, TargetAccount
+from service.worker.aws_leftovers import aws_leftovers
+from service.worker.aws_session import open_reading_session, open_session
 from service.worker.execution import Target
 
 # What the AWS SDKs read (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html),
@@ -43,20 +43,8 @@ HOME_FILES = {"AWS_CONFIG_FILE": ".aws/config", "AWS_SHARED_CREDENTIALS_FILE": "
 READING_KINDS = frozenset({OperationKind.PREVIEW, OperationKind.DETECT_DRIFT})
 
 
-class _Session(Protocol):
-    """What is used of botocore's session."""
-
-    def create_client(self, service_name: str, region_name: str) -> object: ...
-    def get_partition_for_region(self, region_name: str) -> str: ...
-    def set_credentials(self, access_key: str, secret_key: str, token: str) -> None: ...
-
-
 class _Ec2(Protocol):
     def describe_availability_zones(self, *, Filters: list[dict[str, object]]) -> dict[str, object]: ...  # noqa: N803
-
-
-class _Sts(Protocol):
-    def assume_role(self, *, RoleArn: str, RoleSessionName: str) -> dict[str, object]: ...  # noqa: N803
 
 
 class UnknownAccountError(RuntimeError):
@@ -75,7 +63,12 @@ def aws_target(settings: Settings) -> Target:
     async def debug_providers() -> dict[str, int]:
         return {}
 
-    return Target(facts=facts, debug_providers=debug_providers, passed_environment=_credentials_environment())
+    return Target(
+        facts=facts,
+        debug_providers=debug_providers,
+        find_leftovers=aws_leftovers(settings),
+        passed_environment=_credentials_environment(),
+    )
 
 
 def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
@@ -92,7 +85,7 @@ def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
         region=claimed.region,
         availability_zone_names=_zone_names(claimed.region, account),
         expires_on=claimed.expires_at.date().isoformat() if claimed.expires_at else None,
-        partition=_session().get_partition_for_region(claimed.region),
+        partition=open_session().get_partition_for_region(claimed.region),
         role_arn=_role_of(claimed.run.kind, account),
     )
 
@@ -104,15 +97,7 @@ def _role_of(kind: OperationKind, account: TargetAccount) -> str | None:
 
 
 def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
-    session = _session()
-    role_arn = account.read_only_role_arn or account.deploy_role_arn
-    if role_arn is not None:
-        sts = cast("_Sts", session.create_client("sts", region_name=region))
-        answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="berth-facts")
-        credentials = cast("dict[str, str]", answer["Credentials"])
-        session.set_credentials(
-            credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
-        )
+    session = open_reading_session(region, account, name="berth-facts")
     ec2 = cast("_Ec2", session.create_client("ec2", region_name=region))
     # Local and Wavelength zones hold no Fargate:
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-regions-zones.html
@@ -123,10 +108,6 @@ def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
     answer = ec2.describe_availability_zones(Filters=filters)
     zones = cast("list[dict[str, str]]", answer["AvailabilityZones"])
     return tuple(sorted(zone["ZoneName"] for zone in zones))
-
-
-def _session() -> _Session:
-    return cast("_Session", botocore.session.get_session())  # pyright: ignore[reportUnknownMemberType]
 
 
 def _credentials_environment() -> dict[str, str]:

@@ -24,6 +24,7 @@ from service.worker.active_run import ActiveRun, StopReason
 from service.worker.attempts import Attempts
 from service.worker.conclusions import could_not_start
 from service.worker.lease import LeaseKeeper
+from service.worker.leftovers import FindByTag, look_for_leftovers
 from service.worker.recording import EventRecorder
 from service.worker.records import PreparedRun, conclude_run, prepare_run
 
@@ -34,10 +35,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where runs make their resources: facts for programs, and how engines reach the providers."""
+    """Where runs make their resources: facts for programs, how engines reach the providers, what stands."""
 
     facts: Callable[[ClaimedOperation], Awaitable[Facts]]
     debug_providers: Callable[[], Awaitable[dict[str, int]]]
+    find_leftovers: FindByTag
     passed_environment: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -172,10 +174,12 @@ class OperationExecutor:
         retries = self._settings.transient_retries
         attempts = Attempts(self._runners, active, recorder, clean_up, retries=retries)
         try:
-            return await attempts.run(make_job)
+            conclusion = await attempts.run(make_job)
         except (OSError, RuntimeError, SQLAlchemyError) as error:
             _log.exception("run_not_started")
             return could_not_start(error)
+        find = self._target.find_leftovers
+        return await look_for_leftovers(prepared.claimed, conclusion, find, recorder.record)
 
     async def _job(self, prepared: PreparedRun, lease_deadline: float) -> RunnerJob:
         claimed = prepared.claimed

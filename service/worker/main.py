@@ -208,7 +208,7 @@ async def sandbox_target(settings: Settings) -> AsyncGenerator[Target]:
         return sandbox_facts(claimed, settings)
 
     try:
-        yield Target(facts=facts, debug_providers=cloud.ports)
+        yield Target(facts=facts, debug_providers=cloud.ports, find_leftovers=cloud.find_leftovers)
     finally:
         await cloud.close()
 

@@ -4,15 +4,21 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from programs.planning.ownership import Tag
 from service.engine.choice import REPOSITORY_ROOT
+from service.operations.model import Leftover
+from service.operations.runs import ClaimedOperation
+from service.worker.leftovers import LeftoversUnknownError
 
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 10
+_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(REPOSITORY_ROOT)}
 
 _log = structlog.get_logger(__name__)
 
@@ -21,6 +27,17 @@ class _Announcement(BaseModel):
     """The line that says which port serves which provider package."""
 
     providers: dict[str, int]
+
+
+class _Standing(BaseModel):
+    """A resource that stands in the cloud."""
+
+    type: str
+    id: str
+    properties: dict[str, JsonValue]
+
+
+_standing_adapter: TypeAdapter[list[_Standing]] = TypeAdapter(list[_Standing])
 
 
 class SandboxCloud:
@@ -45,6 +62,24 @@ class SandboxCloud:
                 await self._start()
             return dict(self._ports)
 
+    async def find_leftovers(self, claimed: ClaimedOperation, tags: Sequence[Tag]) -> Sequence[Leftover]:
+        """Return what stands in the cloud and bears any of the tags.
+
+        Raises:
+            LeftoversUnknownError: the cloud's store could not be read.
+        """
+        del claimed
+        wanted = [f"--tag={tag.key}={tag.value}" for tag in tags]
+        process = await asyncio.create_subprocess_exec(
+            *_command("show", "--json", "--store", str(self._store_dir), *wanted),
+            stdout=asyncio.subprocess.PIPE,
+            env=_ENVIRONMENT,
+        )
+        written, _ = await process.communicate()
+        if process.returncode != 0:
+            raise LeftoversUnknownError(f"the cloud's store answered with code {process.returncode}")
+        return [_leftover(one, tags) for one in _standing_adapter.validate_json(written)]
+
     async def close(self) -> None:
         """End the cloud's process; what it made stays in its store."""
         async with self._lock:
@@ -61,11 +96,10 @@ class SandboxCloud:
 
     async def _start(self) -> None:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "sandbox.cloud", "serve", "--store", str(self._store_dir), "--latency", self._latency),
+            *_command("serve", "--store", str(self._store_dir), "--latency", self._latency),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(REPOSITORY_ROOT)},
+            env=_ENVIRONMENT,
             start_new_session=True,
         )
         self._process = process
@@ -86,3 +120,18 @@ async def _announced(process: asyncio.subprocess.Process) -> _Announcement:
         code = await process.wait()
         msg = f"the sandbox's cloud did not start (it ended with {code}); its messages are above"
         raise RuntimeError(msg) from None
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "sandbox.cloud", *arguments]
+
+
+def _leftover(standing: _Standing, tags: Sequence[Tag]) -> Leftover:
+    borne = _tags(standing, "tags") | _tags(standing, "tagsAll")
+    tag = next(f"{tag.key}={tag.value}" for tag in tags if borne.get(tag.key) == tag.value)
+    return Leftover(standing.type, str(standing.properties.get("arn") or standing.id), tag)
+
+
+def _tags(standing: _Standing, name: str) -> dict[str, JsonValue]:
+    tags = standing.properties.get(name)
+    return tags if isinstance(tags, dict) else {}

@@ -41,21 +41,6 @@ KUBECONFIG = json.dumps(
 """What the EKS component says of a cluster's API, as far as a program reads it."""
 
 
-KUBECONFIG = json.dumps(
-    {
-        "clusters": [
-            {
-                "cluster": {
-                    "server": "https://0123456789ABCDEF.eks.us-east-1.amazonaws.com",
-                    "certificate-authority-data": "Y2VydGlmaWNhdGU=",
-                }
-            }
-        ]
-    }
-)
-"""What the EKS component says of a cluster's API, as far as a program reads it."""
-
-
 @dataclass(frozen=True)
 class Registered:
     """One resource as the program registered it."""

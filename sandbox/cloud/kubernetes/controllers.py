@@ -11,6 +11,7 @@ from sandbox.cloud.aws.making import make_record
 from sandbox.cloud.aws.surroundings import Surroundings, stable_hex
 from sandbox.cloud.kubernetes.clusters import Cluster
 from sandbox.cloud.kubernetes.helm import has_controller
+from sandbox.cloud.kubernetes.made_tags import balancer_tags, node_tags, volume_tags
 from sandbox.cloud.sdk.package import SdkPackage
 from sandbox.cloud.store.inventory import Inventory
 from sandbox.cloud.store.records import Record
@@ -21,7 +22,6 @@ _SERVICE = "kubernetes:core/v1:Service"
 _CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 _NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 _ADDON = "aws:eks/addon:Addon"
-_TAG = "elbv2.k8s.aws/cluster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Controllers:
             return _reached(self._application_load_balancer(cluster, record))
         if record.type == _SERVICE and text_of(object_of(record.outputs, "spec"), "type") == "LoadBalancer":
             return _reached(self._network_load_balancer(cluster, record))
-        if record.type == _CLAIM and self._has_volumes(cluster):
+        if record.type == _CLAIM and self._has_volumes(cluster) and not _is_bound(record):
             self._make(cluster, record, "aws:ebs/volume:Volume", _volume(cluster, record))
         if record.type == _NODE_POOL and has_controller(self.inventory, cluster, "karpenter"):
             self._make(cluster, record, "aws:ec2/instance:Instance", _instance(cluster, record))
@@ -103,12 +103,24 @@ class Controllers:
             raise LookupError(type_)
         scope = cluster.record.scope
         around = Surroundings(scope.account, scope.region, caller_arn="")
-        tagged: Properties = {**inputs, "region": scope.region, "tags": {_TAG: cluster.record.id}}
+        tagged: Properties = {**inputs, "region": scope.region, "tags": self._tags(cluster, record)}
         return make_record(spec, self.inventory, around, tagged, made_by=_key(record))
+
+    def _tags(self, cluster: Cluster, record: Record) -> Properties:
+        if record.type == _CLAIM:
+            return volume_tags(self.inventory, cluster)
+        if record.type == _NODE_POOL:
+            return node_tags(self.inventory, cluster, record)
+        return balancer_tags(self.inventory, cluster, record)
 
 
 def _key(record: Record) -> str:
     return f"{record.scope.account}/{record.type}/{record.id}"
+
+
+def _is_bound(claim: Record) -> bool:
+    """Whether a claim names its volume, so that no driver makes one."""
+    return bool(text_of(object_of(claim.outputs, "spec"), "volumeName"))
 
 
 def _reached(balancer: Record) -> Properties:

@@ -8,7 +8,7 @@ import pytest
 
 from programs.eks.charts import ALL_CHARTS
 from tests.programs.eks.plans import DOCUMENTS, in_cluster, of_kind, plan_of, pod_specs
-from tests.programs.recording import Registered
+from tests.programs.recording import FACTS, Registered
 
 _UNTAGGABLE = frozenset(
     {
@@ -226,6 +226,21 @@ def test_nothing_inside_is_deleted_by_hand_when_the_cluster_goes(name: str) -> N
     for resource in in_cluster(plan_of(name)):
         is_reaching = resource.inputs.get("kind") in reaching
         assert bool(resource.deleted_with) is not is_reaching, resource.name
+
+
+@every_plan
+def test_what_controllers_make_bears_the_environments_tag(name: str) -> None:
+    """Load balancers, volumes and nodes are found by tag after a tear-down: their makers are told it."""
+    recording = plan_of(name)
+    told: list[Mapping[str, str]] = [one["spec"]["tags"] for one in of_kind(recording, "EC2NodeClass")]
+    releases = recording.of_type("kubernetes:helm.sh/v3:Release")
+    controllers = [one for one in releases if one.inputs["chart"] == "aws-load-balancer-controller"]
+    told += [cast("dict[str, Any]", one.inputs["values"])["defaultTags"] for one in controllers]
+    for addon in recording.of_type("eks:index:Addon"):
+        if addon.inputs["addonName"] == "aws-ebs-csi-driver":
+            settings = cast("dict[str, Any]", addon.inputs["configurationValues"])
+            told.append(settings["controller"]["extraVolumeTags"])
+    assert all(tags["berth:environment-id"] == FACTS.environment_id for tags in told)
 
 
 @every_plan

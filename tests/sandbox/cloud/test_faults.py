@@ -69,6 +69,10 @@ def test_commands_make_show_change_and_delete(tmp_path: Path, capsys: pytest.Cap
     assert main(["show", *store, "vpc-1", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)[0]["properties"]
     assert (shown["tags"], shown["enableDnsSupport"]) == ({"team": "a"}, True)
+    assert main(["show", *store, "--tag", "team=b", "--tag", "team=a"]) == 0
+    assert capsys.readouterr().out == "aws:ec2/vpc:Vpc  vpc-1\n"
+    assert main(["show", *store, "--tag", "team"]) == 1
+    assert "not key=value" in capsys.readouterr().err
     assert main(["delete", *store, "vpc-1"]) == 0
     assert main(["delete", *store, "vpc-1"]) == 1
     assert "0 resources match" in capsys.readouterr().err

@@ -17,6 +17,7 @@ CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CLUSTER = "aws:eks/cluster:Cluster"
+VOLUME = "aws:ebs/volume:Volume"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
 
@@ -72,7 +73,7 @@ async def _controller(inside: Engine, cluster: Standing) -> Standing:
         "controller",
         chart="aws-load-balancer-controller",
         namespace="kube-system",
-        values={"clusterName": cluster.id},
+        values={"clusterName": cluster.id, "defaultTags": {"owner": "shop"}},
     )
 
 
@@ -159,8 +160,29 @@ async def test_ingress_gets_a_load_balancer_and_takes_it_along(cloud: ServedClou
     assert is_properties(reached[0])
     made = cloud.control.resources(Selection(type=BALANCER))
     assert [record.outputs["dnsName"] for record in made] == [reached[0]["hostname"]]
+    assert made[0].outputs["tags"] == {"owner": "shop", "elbv2.k8s.aws/cluster": cluster.id}
     await inside.delete(ingress)
     assert cloud.control.resources(Selection(type=BALANCER)) == []
+
+
+async def test_claim_gets_a_volume_unless_it_names_one(cloud: ServedCloud, aws: Engine) -> None:
+    """The EBS driver makes a volume with the add-on's tags; a claim that is bound gets none."""
+    cluster = await _cluster(aws, await make_network(aws))
+    settings = json.dumps({"controller": {"extraVolumeTags": {"owner": "shop"}}})
+    await aws.create(
+        "aws:eks/addon:Addon",
+        "driver",
+        clusterName=cluster.id,
+        addonName="aws-ebs-csi-driver",
+        configurationValues=settings,
+    )
+    inside = await _inside(cloud, cluster)
+    claim = "kubernetes:core/v1:PersistentVolumeClaim"
+    await inside.create(claim, "bound", spec={"volumeName": "mine", "storageClassName": ""})
+    assert cloud.control.resources(Selection(type=VOLUME)) == []
+    await inside.create(claim, "new", spec={})
+    (made,) = cloud.control.resources(Selection(tags=(("owner", "shop"),)))
+    assert (made.type, object_of(made.outputs, "tags")["KubernetesCluster"]) == (VOLUME, cluster.id)
 
 
 async def test_leftovers_of_a_gone_controller_keep_the_network(cloud: ServedCloud, aws: Engine) -> None:

@@ -1,11 +1,13 @@
 """A worker as `berth worker` runs it, but with programs that need no cloud."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from programs.facts import Facts
+from programs.planning.ownership import Tag
 from service.core.log import set_up_logging
+from service.operations.model import Leftover
 from service.operations.runs import ClaimedOperation
 from service.settings import Settings
 from service.worker.execution import Target
@@ -23,7 +25,11 @@ async def no_cloud(settings: Settings) -> AsyncGenerator[Target]:
     async def debug_providers() -> dict[str, int]:
         return {}
 
-    yield Target(facts=facts, debug_providers=debug_providers)
+    async def find_leftovers(claimed: ClaimedOperation, tags: Sequence[Tag]) -> Sequence[Leftover]:
+        del claimed, tags
+        return []
+
+    yield Target(facts=facts, debug_providers=debug_providers, find_leftovers=find_leftovers)
 
 
 if __name__ == "__main__":
