@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from service.cli import engine, environments, processes, sandbox, tokens
+from service.cli import document, engine, environments, processes, sandbox, tokens
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 processes.register(app)
+app.command()(document.openapi)
 app.add_typer(environments.app, name="env")
 app.add_typer(tokens.app, name="token")
 app.add_typer(engine.app, name="engine")

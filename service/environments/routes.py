@@ -196,6 +196,7 @@ def _read_if_match(
             PreconditionError,
             PreconditionMissingError,
             InvalidRequestError,
+            *KEY_ERRORS,
             *BODY_ERRORS,
         ),
     },
@@ -205,6 +206,7 @@ async def change(
     environment_id: EnvironmentIdPath,
     revision: Annotated[int | None, Depends(_read_if_match)],
     patch: Document,
+    keyed: Keyed,
     actor: Actor,
     uows: Uows,
     settings: SettingsOf,
@@ -213,10 +215,11 @@ async def change(
 ) -> Response:
     """Change the request by a JSON merge patch and put the operation that makes it so in line."""
     command = ChangeEnvironment(environment_id, patch, revision, OperationKind(operation), actor, queue)
-    async with uows() as uow:
-        accepted = await change_environment(command, uow, settings)
-        await uow.commit()
-    return send_answer(accept(accepted))
+
+    async def work(uow: UnitOfWork) -> Answer:
+        return accept(await change_environment(command, uow, settings))
+
+    return send_answer(await answer_once(keyed, uows, work))
 
 
 @router.delete(

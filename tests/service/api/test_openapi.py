@@ -1,5 +1,6 @@
 """The OpenAPI document: what callers, the form and generated clients rely on."""
 
+import json
 import subprocess
 import sys
 
@@ -168,3 +169,10 @@ def test_process_starts_fast() -> None:
     runs = [(start(LIBRARIES), start(START)) for _ in range(3)]
     assert min(own[0] / libraries[0] for libraries, own in runs) < 2.5
     assert {own[1] for _, own in runs} == {"False"}
+
+
+def test_the_command_line_prints_it_without_a_database() -> None:
+    """Clients are generated from what `berth openapi` prints; nothing has to run for that."""
+    command = [sys.executable, "-m", "service.cli", "openapi"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert json.loads(printed)["paths"]["/v1/environments"]["post"]["operationId"] == "create_environment"

@@ -31,6 +31,20 @@ async def test_change_makes_a_new_revision_and_a_deploy(client: httpx.AsyncClien
     assert operation["request"]["tags"] == {"owner": "ann"}
 
 
+async def test_a_change_that_is_repeated_with_its_key_happens_once(client: httpx.AsyncClient) -> None:
+    """A change whose answer was lost gets that answer again instead of a second revision."""
+    environment, _ = await create(client)
+    headers = {"If-Match": "*", "Idempotency-Key": "change-1", "Content-Type": "application/merge-patch+json"}
+    answers = [
+        await client.patch(
+            f"/v1/environments/{environment['id']}", json={"tags": {"a": "b"}}, headers=headers
+        )
+        for _ in range(2)
+    ]
+    assert answers[0].content == answers[1].content
+    assert [answer.headers.get("Idempotency-Replayed") for answer in answers] == [None, "true"]
+
+
 async def test_null_removes_and_preview_is_possible(client: httpx.AsyncClient) -> None:
     """Null removes a member (RFC 7396), and a change can be previewed before it is deployed."""
     environment, _ = await create(client, tags={"owner": "ann"})

@@ -1,0 +1,7 @@
+/**
+ * Actions for Backstage's software templates: environments of Berth.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleBerth as default } from './module';
+export { createBerthActions } from './actions';

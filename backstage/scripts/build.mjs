@@ -1,0 +1,42 @@
+// Bundles each plugin into dist/ in the module format of its role; the declarations come from tsc.
+import { readFileSync } from 'node:fs';
+import { cp, readdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { execFileSync } from 'node:child_process';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const OUTPUTS = {
+  'common-library': [
+    { format: 'cjs', outfile: 'index.cjs.js', platform: 'node' },
+    { format: 'esm', outfile: 'index.esm.mjs', platform: 'neutral' },
+  ],
+  'backend-plugin': [{ format: 'cjs', outfile: 'index.cjs.js', platform: 'node' }],
+  'backend-plugin-module': [{ format: 'cjs', outfile: 'index.cjs.js', platform: 'node' }],
+  'frontend-plugin': [{ format: 'esm', outfile: 'index.esm.js', platform: 'browser' }],
+};
+
+for (const name of (await readdir(`${root}plugins`)).sort()) {
+  const folder = `${root}plugins/${name}`;
+  const { backstage } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  await rm(`${folder}/dist`, { recursive: true, force: true });
+  for (const { format, outfile, platform } of OUTPUTS[backstage.role]) {
+    await build({
+      entryPoints: [`${folder}/src/index.ts`],
+      outfile: `${folder}/dist/${outfile}`,
+      bundle: true,
+      packages: 'external',
+      format,
+      platform,
+      target: 'es2022',
+      jsx: 'automatic',
+      sourcemap: true,
+      logLevel: 'warning',
+    });
+  }
+}
+execFileSync(`${root}node_modules/.bin/tsc`, ['--project', `${root}tsconfig.build.json`], { stdio: 'inherit' });
+for (const name of await readdir(`${root}build-types`)) {
+  await cp(`${root}build-types/${name}/src`, `${root}plugins/${name}/dist/types`, { recursive: true });
+}
+await rm(`${root}build-types`, { recursive: true });
