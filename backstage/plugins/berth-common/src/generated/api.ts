@@ -4091,7 +4091,7 @@ export interface components {
             entry_point?: string[];
             /**
              * Settings
-             * @description Plain environment variables. `${workloads.NAME.host}` becomes the other workload's address. Credentials are refused here: they belong in `secrets`.
+             * @description Plain environment variables. `${workloads.NAME.host}` becomes the other workload's address, `${environments.NAME.outputs.KEY}` an output of another environment of the team. Credentials are refused here: they belong in `secrets`.
              * @default {}
              * @example {
              *       "BACKEND_URL": "http://${workloads.backend.host}:8080"
@@ -5036,7 +5036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `plan_stale`: The plan no longer holds; `environment_busy`: Too many operations wait for this environment; `environment_frozen`: The environment is frozen; `environment_destroyed`: The environment is destroyed or being destroyed; `environment_protected`: The environment is protected; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
+            /** @description `plan_stale`: The plan no longer holds; `environment_busy`: Too many operations wait for this environment; `environment_frozen`: The environment is frozen; `environment_destroyed`: The environment is destroyed or being destroyed; `environment_protected`: The environment is protected; `environment_has_dependants`: Other environments use this one; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
             409: {
                 headers: {
                     [name: string]: unknown;
