@@ -207,14 +207,14 @@ async def change(
     revision: Annotated[int | None, Depends(_read_if_match)],
     patch: Document,
     keyed: Keyed,
-    actor: Actor,
     uows: Uows,
     settings: SettingsOf,
     operation: OperationWish = RequestKind.DEPLOY,
     queue: QueueWish = QueuePolicy.QUEUE,
 ) -> Response:
     """Change the request by a JSON merge patch and put the operation that makes it so in line."""
-    command = ChangeEnvironment(environment_id, patch, revision, OperationKind(operation), actor, queue)
+    kind = OperationKind(operation)
+    command = ChangeEnvironment(environment_id, patch, revision, kind, keyed.actor, queue)
 
     async def work(uow: UnitOfWork) -> Answer:
         return accept(await change_environment(command, uow, settings))
