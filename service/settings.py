@@ -38,6 +38,13 @@ class EngineChoice(StrEnum):
     SANDBOX = "sandbox"
 
 
+class PlanFirst(StrEnum):
+    """Which deploys are planned before they run; `auto`: those that a rule or a check may hold up."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+
+
 class TargetAccount(BaseSettings):
     """An AWS account that environments can be deployed to, by its name in the request."""
 
@@ -156,6 +163,13 @@ class Settings(BaseSettings):
     drift_check_hours: dict[str, int] = Field(
         default_factory=lambda: {"production": 24, "standard": 24},
         description="How often the cloud is compared with the record, by class; a class left out: never",
+    )
+    approval_on_findings: ApprovalSetting = Field(
+        default_factory=lambda: ApprovalSetting(self_approval=True),
+        description="Who must agree where a check of the plan asks for it and `approvals` does not say who",
+    )
+    plan_first: PlanFirst = Field(
+        default=PlanFirst.AUTO, description="`always`: every deploy is planned, checked and held to its plan"
     )
     max_ttl_days: dict[str, int] = Field(
         default_factory=lambda: {"ephemeral": 30}, description="The longest time to live, by class"

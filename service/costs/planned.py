@@ -1,24 +1,10 @@
 """A plan: the resources that will stand, with their inputs, and how they hang together."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
-from service.state.json_values import JsonObject, JsonValue
+from service.plans.resources import PlannedResource
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedResource:
-    """A resource with its inputs, as a preview plans it or a state holds it.
-
-    `type` is Pulumi's token (`aws:ecs/service:Service`). What is not known before deployment is absent from
-    `inputs`, or is some text: no number is ever read out of it.
-    """
-
-    type: str
-    name: str
-    urn: str
-    inputs: JsonObject = field(default_factory=dict[str, JsonValue])
-    parent: str | None = None
+__all__ = ["Plan", "PlannedResource"]
 
 
 class Plan:

@@ -12,8 +12,8 @@ from pulumi.automation.errors import CommandError
 from programs.facts import Facts
 from service.engine.adopting import Adoption
 from service.engine.failures import FailureCollector, plain_text
-from service.engine.mapping import EventMapper
-from service.engine.protocol import Outcome, Result, RunnerJob
+from service.engine.mapping import EventMapper, planned_state
+from service.engine.protocol import Outcome, PlannedState, Result, RunnerJob
 from service.engine.workspace import CancelledBeforeStartError, EngineCommand, open_stack
 from service.events.model import Diagnostic, EventPayload, Summary
 from service.operations.model import ChangeSummary, OperationFailure, OperationKind
@@ -49,6 +49,7 @@ class EventPump:
         self.mapper = EventMapper()
         self.failures = FailureCollector()
         self.summary: Summary | None = None
+        self.planned: list[PlannedState] = []
         self._thread = threading.Thread(target=self._run, name="event-pump", daemon=True)
         self._thread.start()
 
@@ -69,6 +70,9 @@ class EventPump:
     def _run(self) -> None:
         while (event := self._events.get()) is not None:
             self._has_begun.set()
+            planned = planned_state(event)
+            if planned is not None:
+                self.planned.append(planned)
             for payload in self.mapper.payloads(event):
                 self.failures.observe(payload)
                 if isinstance(payload, Summary):
@@ -105,7 +109,7 @@ def drive_operation(
     if outcome is Outcome.SUCCEEDED and adoption.unmet:
         return Result(outcome=Outcome.FAILED, changes=result.changes, failure=_not_adopted(adoption.unmet))
     if job.kind is OperationKind.PREVIEW and plan_path.is_file():
-        return result.model_copy(update={"plan": plan_path.read_text()})
+        return result.model_copy(update={"plan": plan_path.read_text(), "planned": tuple(pump.planned)})
     return result
 
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from time import monotonic
-from typing import Literal
+from typing import Literal, cast
 
+import pydantic
 from pulumi.automation import OpType
 from pulumi.automation.events import (
     DiagnosticEvent,
@@ -14,6 +15,7 @@ from pulumi.automation.events import (
 )
 
 from service.engine.drift import DRIFT_OPERATIONS, drift_of
+from service.engine.protocol import PlannedState
 from service.events.model import (
     Diagnostic,
     EventPayload,
@@ -23,6 +25,8 @@ from service.events.model import (
     StepAction,
     Summary,
 )
+from service.state.json_values import JsonObject
+from service.state.masking import mask_object
 from service.state.urns import resource_name
 
 # The engine marks colours like `<{%reset%}>`: https://github.com/pulumi/pulumi sdk/go/common/diag/colors
@@ -55,6 +59,24 @@ STEP_ACTIONS: dict[OpType, StepAction | None] = {
     OpType.IMPORT: StepAction.IMPORT,
     OpType.IMPORT_REPLACEMENT: StepAction.IMPORT,
 }
+
+
+def planned_state(event: EngineEvent) -> PlannedState | None:
+    """Return the resource that a step would let stand, or None for an event that plans none."""
+    started = event.resource_pre_event
+    if started is None:
+        return None
+    step, new = started.metadata, started.metadata.new
+    if new is None or STEP_ACTIONS[step.op] in {None, StepAction.DELETE}:
+        return None
+    inputs = cast("JsonObject", dict(new.inputs or {}))
+    return PlannedState(
+        urn=step.urn,
+        resource_type=step.type,
+        name=resource_name(step.urn),
+        parent=new.parent or None,
+        inputs=cast("dict[str, pydantic.JsonValue]", mask_object(inputs)),
+    )
 
 
 class EventMapper:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from programs.facts import Facts
 from service.events.model import EventPayload
@@ -104,6 +104,16 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PlannedState(_Message):
+    """A resource as it is to stand after the run: its inputs, with secrets masked."""
+
+    urn: str
+    resource_type: str
+    name: str
+    parent: str | None
+    inputs: dict[str, JsonValue]
+
+
 class Result(_Message):
     """The runner's last word."""
 
@@ -112,6 +122,7 @@ class Result(_Message):
     changes: ChangeSummary | None = None
     failure: OperationFailure | None = None
     plan: str | None = Field(default=None, description="The plan that a preview saved")
+    planned: tuple[PlannedState, ...] = Field(default=(), description="What a preview would let stand")
 
 
 WorkerMessage = Annotated[LeaseRenewed | CancelRequested, Field(discriminator="type")]

@@ -20,7 +20,7 @@ from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyed
 from service.operations.model import OperationKind
 from service.operations.repository import list_unfinished
 from service.operations.use_cases import StartOperation, start_operation
-from service.plans.gate import approval_rules
+from service.plans.rules import plan_rules
 from service.references.errors import EnvironmentInUseByOthersError
 from service.settings import Settings
 from service.webhooks.outbox import emit
@@ -132,7 +132,7 @@ async def _end(environment_id: EnvironmentId, uow: UnitOfWork, settings: Setting
     if any(one.kind is OperationKind.DESTROY for one in unfinished):
         return False
     command = StartOperation(
-        OperationKind.DESTROY, REAPER, settings.max_waiting_operations, approval_rules(settings)
+        OperationKind.DESTROY, REAPER, settings.max_waiting_operations, plan_rules(settings)
     )
     try:
         operation = await start_operation(environment, command, uow)

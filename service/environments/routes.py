@@ -58,7 +58,7 @@ from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
 from service.operations.schemas import QueueWish, RequestKind
 from service.operations.use_cases import StartOperation, request_operation
-from service.plans.gate import approval_rules
+from service.plans.rules import plan_rules
 from service.references.errors import EnvironmentInUseByOthersError
 
 router = APIRouter(prefix="/v1/environments", tags=["Environments"], dependencies=[Depends(check_media_type)])
@@ -245,7 +245,7 @@ async def destroy(
 ) -> Response:
     """Put the destroy of all its resources in line; its records stay, with the status `destroyed`."""
     command = StartOperation(
-        OperationKind.DESTROY, actor, settings.max_waiting_operations, approval_rules(settings)
+        OperationKind.DESTROY, actor, settings.max_waiting_operations, plan_rules(settings)
     )
     async with uows() as uow:
         accepted = await request_operation(environment_id, command, uow)

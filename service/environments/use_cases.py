@@ -21,7 +21,7 @@ from service.operations.accepted import Accepted
 from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
 from service.operations.use_cases import StartOperation, start_operation
-from service.plans.gate import approval_rules
+from service.plans.rules import plan_rules
 from service.references.use_cases import record_references
 from service.settings import Settings
 
@@ -107,7 +107,7 @@ def _start(command: CreateEnvironment | ChangeEnvironment, settings: Settings) -
         kind=command.kind,
         actor=command.actor,
         max_waiting=settings.max_waiting_operations,
-        approvals=approval_rules(settings),
+        rules=plan_rules(settings),
         queue=command.queue,
     )
 

@@ -30,7 +30,7 @@ from service.imports.use_cases import ImportState, import_state
 from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyedError
 from service.operations.model import OperationKind
 from service.operations.use_cases import StartOperation
-from service.plans.gate import approval_rules
+from service.plans.rules import plan_rules
 from service.state.deployment import VersionedDeployment
 from service.state.integrity import IntegrityError
 from service.state.json_values import DocumentError, JsonObject
@@ -84,7 +84,7 @@ async def import_(
         OperationKind.IMPORT,
         caller.actor,
         settings.max_waiting_operations,
-        approvals=approval_rules(settings),
+        rules=plan_rules(settings),
     )
     state = VersionedDeployment.from_json(cast("JsonObject", document))
     command = ImportState(environment_id, state, start)

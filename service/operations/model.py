@@ -61,13 +61,40 @@ class Leftover:
 class ApprovalRule:
     """Who must agree before an operation runs, as the settings had it when the operation was asked for.
 
-    With `destructive_only` a plan that neither deletes nor replaces anything needs nobody.
+    With `destructive_only` a plan that neither deletes nor replaces anything needs nobody; with
+    `findings_only` only one for which a check has asked needs somebody.
     """
 
     approvers: int
     self_approval: bool
     destructive_only: bool
     lifetime_hours: int
+    findings_only: bool = False
+
+
+class Severity(StrEnum):
+    """What a finding means for the operation."""
+
+    ADVISORY = "advisory"
+    NEEDS_APPROVAL = "needs_approval"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found in a plan. `code` is what an operation that it refuses has failed with."""
+
+    rule: str
+    severity: Severity
+    message: str
+    hint: str
+    resource_urn: str | None = None
+    code: str = "guardrail_violated"
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether the operation cannot simply go on."""
+        return self.severity is not Severity.ADVISORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +128,9 @@ NO_OPTIONS = OperationOptions()
 class Operation:
     """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones.
 
-    `plan_operation_id` is the preview that makes this one's plan; `plan_id` the plan that it is held to.
-    `leftovers` is what a scan by tag found after a destroy; None where nobody looked.
+    `plan_operation_id` is the preview that makes this one's plan; `plan_id` the plan that it is held to;
+    `findings` are what the checks of that plan have found; `leftovers` what a scan by tag found after a
+    destroy, None where nobody looked.
     """
 
     id: OperationId
@@ -127,6 +155,7 @@ class Operation:
     plan_id: PlanId | None = None
     approval_rule: ApprovalRule | None = None
     approval_expires_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
     engine: str | None = None
     engine_version: str | None = None
     changes: ChangeSummary | None = None

@@ -15,11 +15,13 @@ from service.operations.model import (
     ApprovalRule,
     ChangeSummary,
     Epoch,
+    Finding,
     Leftover,
     Operation,
     OperationFailure,
     OperationKind,
     OperationOptions,
+    Severity,
 )
 from service.operations.states import OperationState
 from service.operations.tables import OperationRow
@@ -58,10 +60,18 @@ async def insert_operation(session: AsyncSession, operation: Operation) -> None:
             retry_of=operation.retry_of,
             plan_operation_id=operation.plan_operation_id,
             plan_id=operation.plan_id,
-            approval_rule=None if operation.approval_rule is None else asdict(operation.approval_rule),
-            approval_expires_at=operation.approval_expires_at,
+            **_approval(operation),
         )
     )
+
+
+def _approval(operation: Operation) -> dict[str, object]:
+    """Return the columns that say what the plan's checks found and who must agree."""
+    return {
+        "approval_rule": None if operation.approval_rule is None else asdict(operation.approval_rule),
+        "approval_expires_at": operation.approval_expires_at,
+        "findings": [asdict(finding) for finding in operation.findings],
+    }
 
 
 async def get_operation(session: AsyncSession, operation_id: OperationId, *, lock: bool = False) -> Operation:
@@ -120,10 +130,18 @@ async def save_operation(session: AsyncSession, operation: Operation) -> None:
             superseded_by=operation.superseded_by,
             plan_operation_id=operation.plan_operation_id,
             plan_id=operation.plan_id,
-            approval_expires_at=operation.approval_expires_at,
+            **_approval(operation),
             failure=None if operation.failure is None else asdict(operation.failure),
         )
     )
+
+
+async def save_findings(
+    session: AsyncSession, operation_id: OperationId, findings: Sequence[Finding]
+) -> None:
+    """Note what the checks of a plan have found on the operation that made it."""
+    columns = [asdict(finding) for finding in findings]
+    await session.execute(update(_table).where(_table.c.id == operation_id).values(findings=columns))
 
 
 async def save_base_state_version(
@@ -170,6 +188,7 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
     failure = cast("dict[str, str] | None", row["failure"])
     rule = cast("Mapping[str, int] | None", row["approval_rule"])
     leftovers = cast("list[Mapping[str, str]] | None", row["leftovers"])
+    findings = cast("list[dict[str, str]]", row["findings"])
     values = {
         **row,
         "kind": OperationKind(str(row["kind"])),
@@ -177,6 +196,10 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
         "options": options_from_json(cast("Mapping[str, object]", row["options"])),
         "epoch": Epoch(cast("int", row["epoch"])),
         "approval_rule": None if rule is None else ApprovalRule(**rule),  # pyright: ignore[reportArgumentType] -- stored from this model
+        "findings": tuple(
+            Finding(**{**finding, "severity": Severity(finding["severity"])})  # pyright: ignore[reportArgumentType] -- stored from this model
+            for finding in findings
+        ),
         "changes": None if changes is None else ChangeSummary(**changes),
         "failure": None if failure is None else OperationFailure(**failure),  # pyright: ignore[reportArgumentType] -- stored from this model
         "leftovers": None if leftovers is None else tuple(Leftover(**found) for found in leftovers),

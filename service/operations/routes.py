@@ -55,8 +55,8 @@ from service.operations.use_cases import (
     request_operation,
     retry_operation,
 )
-from service.plans.errors import PlanNotFoundError, PlanStaleError
-from service.plans.gate import approval_rules
+from service.plans.errors import PlanNotFoundError, PlanRefusedError, PlanStaleError
+from service.plans.rules import plan_rules
 from service.references.errors import EnvironmentInUseByOthersError
 
 MAX_WAIT_SECONDS = 60
@@ -96,6 +96,7 @@ def _accept(accepted: Accepted) -> Answer:
             EnvironmentNotFoundError,
             PlanNotFoundError,
             PlanStaleError,
+            PlanRefusedError,
             StateVersionNotFoundError,
             *START_ERRORS,
             InvalidInputError,
@@ -118,7 +119,7 @@ async def start(
         OperationKind(wanted.kind),
         caller.actor,
         settings.max_waiting_operations,
-        approvals=approval_rules(settings),
+        rules=plan_rules(settings),
         queue=wanted.queue,
         plan_id=None if wanted.plan_id is None else PlanId(wanted.plan_id),
         options=wanted.options(),
@@ -226,7 +227,7 @@ async def retry(
             actor,
             uow,
             max_waiting=settings.max_waiting_operations,
-            approvals=approval_rules(settings),
+            rules=plan_rules(settings),
         )
         return _accept(accepted)
 

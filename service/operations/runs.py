@@ -30,6 +30,7 @@ from service.operations.model import (
 from service.operations.repository import options_from_json
 from service.operations.states import OperationState, check_transition
 from service.operations.tables import OperationRow
+from service.plans.resources import PlannedResource
 from service.webhooks.outbox import publish_transitions
 
 EVENTS_CHANNEL = "operation_events"
@@ -85,13 +86,14 @@ class TimedPayload:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """How an operation ended, the plan that a preview saved, what a scan by tag found after a destroy."""
+    """How an operation ended; a preview's plan and what would stand; what a scan found after a destroy."""
 
     state: OperationState
     changes: ChangeSummary | None = None
     failure: OperationFailure | None = None
     plan: str | None = None
     leftovers: tuple[Leftover, ...] | None = None
+    planned: tuple[PlannedResource, ...] = ()
 
 
 async def claim_operation(

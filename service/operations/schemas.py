@@ -10,7 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.operations.line import PlaceInLine, QueuePolicy
-from service.operations.model import AdoptedResource, Operation, OperationKind, OperationOptions
+from service.operations.model import (
+    AdoptedResource,
+    Operation,
+    OperationKind,
+    OperationOptions,
+    Severity,
+)
 from service.operations.states import OperationState
 
 OperationIdText = Annotated[str, Field(examples=["op_0192f0c1a7b87c3d9e5f60718293a4b5"])]
@@ -199,9 +205,26 @@ class OperationView(BaseModel):
     state_version: int | None = Field(description="The state version that it recorded")
 
 
+class FindingView(BaseModel):
+    """What a check found in the plan."""
+
+    rule: str
+    severity: Severity = Field(
+        description="`advisory`: good to know; `needs_approval`: somebody must agree before it runs; "
+        "`refused`: it does not run"
+    )
+    message: str
+    hint: str = Field(description="What to do about it")
+    resource_urn: str | None
+    code: str = Field(description="What an operation that is refused for it has failed with")
+
+
 class OperationDetail(OperationView):
     """An operation with the request document as it was when the operation was asked for."""
 
+    findings: list[FindingView] = Field(
+        description="What the checks found in its plan, before anything was done; the gravest first"
+    )
     request: dict[str, JsonValue]
 
 

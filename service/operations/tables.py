@@ -59,6 +59,7 @@ class OperationRow(Base):
     plan_id: Mapped[str | None] = mapped_column(String(40))
     approval_rule: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     approval_expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    findings: Mapped[list[dict[str, object]]] = mapped_column(JSONB, server_default=text("'[]'"))
     epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     worker: Mapped[str | None] = mapped_column(Text)

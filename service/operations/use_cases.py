@@ -1,6 +1,6 @@
 """What callers may do with operations. Rows are locked environment first, operation second."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from programs.catalogue import BLUEPRINTS
 from service.audit.repository import AuditAction, AuditEntry, record_action
@@ -15,16 +15,11 @@ from service.freezes.use_cases import refuse_if_frozen
 from service.operations.accepted import Accepted
 from service.operations.errors import EnvironmentDestroyedError
 from service.operations.line import QueuePolicy, find_displaced, move_operation, supersede
-from service.operations.model import (
-    NO_OPTIONS,
-    ApprovalRule,
-    Operation,
-    OperationKind,
-    OperationOptions,
-)
+from service.operations.model import NO_OPTIONS, Operation, OperationKind, OperationOptions
 from service.operations.repository import get_operation, list_unfinished, save_operation
 from service.operations.states import OperationState, TransitionError, check_transition
-from service.plans.gate import ApprovalRules, admit_operation
+from service.plans.gate import admit_operation
+from service.plans.rules import PlanRules
 from service.references.use_cases import refuse_if_used
 
 RETRYABLE_STATES = frozenset({OperationState.FAILED, OperationState.CANCELLED, OperationState.INTERRUPTED})
@@ -34,14 +29,15 @@ RETRYABLE_STATES = frozenset({OperationState.FAILED, OperationState.CANCELLED, O
 class StartOperation:
     """The wish to run an operation on an environment, and the rules of this installation for it.
 
-    At most `max_waiting` may wait there; `approvals` tells by class who must agree; `plan_id` names the plan
-    that a deploy is to be held to; `options` what is asked besides the kind.
+    At most `max_waiting` may wait there; `rules` tell what must be planned and approved first (None: nothing,
+    it was allowed before); `plan_id` names the plan that a deploy is to be held to; `options` what is asked
+    besides the kind.
     """
 
     kind: OperationKind
     actor: str
     max_waiting: int
-    approvals: ApprovalRules = field(default_factory=dict[str, ApprovalRule])
+    rules: PlanRules | None = None
     queue: QueuePolicy = QueuePolicy.QUEUE
     plan_id: PlanId | None = None
     options: OperationOptions = NO_OPTIONS
@@ -88,7 +84,7 @@ async def start_operation(environment: Environment, command: StartOperation, uow
     await check_wanted_state(uow, environment.id, command.options)
     operation = _new_operation(environment, command)
     displaced = find_displaced(unfinished, operation, command.queue, max_waiting=command.max_waiting)
-    admitted = await admit_operation(operation, environment, command.approvals, command.plan_id, uow)
+    admitted = await admit_operation(operation, environment, command.rules, command.plan_id, uow)
     await supersede(displaced, admitted.id, uow)
     return admitted
 
@@ -138,7 +134,7 @@ async def retry_operation(
     uow: UnitOfWork,
     *,
     max_waiting: int,
-    approvals: ApprovalRules,
+    rules: PlanRules,
 ) -> Accepted:
     """Put an operation of the same kind in line, for the environment's present request. The caller commits.
 
@@ -155,7 +151,7 @@ async def retry_operation(
         kind=failed.kind,
         actor=actor,
         max_waiting=max_waiting,
-        approvals=approvals,
+        rules=rules,
         options=failed.options,
         retry_of=failed.id,
     )

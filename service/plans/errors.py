@@ -2,6 +2,7 @@
 
 from service.core.errors import ConflictError, NotFoundError
 from service.core.ids import OperationId, PlanId
+from service.operations.model import OperationFailure
 
 
 class PlanNotFoundError(NotFoundError):
@@ -36,3 +37,15 @@ class SelfApprovalError(ConflictError):
 
     code = "self_approval"
     title = "Somebody else must approve"
+
+
+class PlanRefusedError(ConflictError):
+    """A check refuses the plan that a deploy was to be held to; its findings are on the plan's preview."""
+
+    code = "plan_refused"
+    title = "The plan breaks a rule"
+
+    def __init__(self, plan_id: PlanId, failure: OperationFailure) -> None:
+        super().__init__(
+            failure.message, hint=failure.hint, context={"plan_id": plan_id, "rule_code": failure.code}
+        )

@@ -1,6 +1,6 @@
 """Decides whether a new operation may wait in line, or must be planned or approved first."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,34 +10,31 @@ from service.core.unit_of_work import UnitOfWork
 from service.environments.model import Environment
 from service.events.model import StepAction
 from service.operations.line import move_operation, record_operation
-from service.operations.model import ApprovalRule, ChangeSummary, Operation, OperationKind
+from service.operations.model import (
+    ChangeSummary,
+    Finding,
+    Operation,
+    OperationFailure,
+    OperationKind,
+    Severity,
+)
 from service.operations.repository import get_operation
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis
-from service.plans.errors import PlanNotFoundError
+from service.plans.errors import PlanNotFoundError, PlanRefusedError
+from service.plans.inspection import inspect_plan, is_planned_first, read_standing
 from service.plans.model import Plan, PlannedStep, approvals_needed, digest_of
 from service.plans.replacing import plan_replacement
-from service.settings import Settings
-from service.state.repository import page_of_resources, stack_of_environment
+from service.plans.rules import PlanRules
 
-ALL = 2**31 - 1
-ApprovalRules = Mapping[str, ApprovalRule]
 UNPLANNED_BY_ENGINE = frozenset({OperationKind.DESTROY, OperationKind.RESTORE, OperationKind.IMPORT})
-
-
-def approval_rules(settings: Settings) -> ApprovalRules:
-    """Return this installation's rules by class."""
-    return {
-        environment_class: ApprovalRule(**setting.model_dump())
-        for environment_class, setting in settings.approvals.items()
-    }
 
 
 async def admit_operation(
     operation: Operation,
     environment: Environment,
-    rules: ApprovalRules,
+    rules: PlanRules | None,
     plan_id: PlanId | None,
     uow: UnitOfWork,
 ) -> Operation:
@@ -45,30 +42,54 @@ async def admit_operation(
 
     Raises:
         PlanNotFoundError, PlanStaleError: the plan that it was to be held to is not there, or holds no more.
+        PlanRefusedError: a check refuses that plan.
     """
-    rule = rules.get(environment.environment_class)
-    ruled = replace(operation, approval_rule=rule)
-    if operation.kind is OperationKind.DEPLOY and plan_id is not None:
-        plan = await _plan_of(environment, plan_id, uow)
-        planned = await get_operation(uow.session, plan.operation_id)
-        return await _record(hold_to_plan(replace(ruled, options=planned.options), plan), uow)
-    if operation.kind is OperationKind.DEPLOY and rule is not None:
+    if rules is None:
+        return await _record(operation, uow)
+    ruled = replace(operation, approval_rule=rules.approval_rule(environment))
+    if operation.kind in UNPLANNED_BY_ENGINE:
+        return await _admit_unplanned(ruled, environment, rules, uow)
+    if operation.kind is not OperationKind.DEPLOY:
+        return await _record(operation, uow)
+    if plan_id is not None:
+        return await _admit_planned(ruled, environment, plan_id, rules, uow)
+    if await is_planned_first(environment, rules, uow):
         preview_id = await start_preview(operation, uow)
         return await _record(replace(ruled, state=OperationState.PENDING, plan_operation_id=preview_id), uow)
-    if operation.kind in UNPLANNED_BY_ENGINE and rule is not None:
-        return await _admit_unplanned(ruled, environment, uow)
     return await _record(operation, uow)
 
 
-def hold_to_plan(operation: Operation, plan: Plan) -> Operation:
-    """Return the operation held to its plan: in line, or waiting for people if the rule wants them."""
-    if approvals_needed(operation.approval_rule, plan) == 0 or operation.approval_rule is None:
-        return replace(operation, plan_id=plan.id, state=OperationState.QUEUED)
+def hold_to_plan(
+    operation: Operation, plan: Plan, findings: Sequence[Finding], rules: PlanRules
+) -> Operation:
+    """Return the operation held to its plan: in line, waiting for people, or failed where a check refuses."""
+    held = replace(operation, plan_id=plan.id, findings=tuple(findings))
+    failure = refusal_of(findings)
+    if failure is not None:
+        return replace(held, failure=failure, state=OperationState.FAILED)
+    if held.approval_rule is None and any(one.severity is Severity.NEEDS_APPROVAL for one in findings):
+        held = replace(held, approval_rule=rules.rule_on_findings())
+    if held.approval_rule is None or approvals_needed(held, plan) == 0:
+        return replace(held, state=OperationState.QUEUED)
     return replace(
-        operation,
-        plan_id=plan.id,
+        held,
         state=OperationState.AWAITING_APPROVAL,
-        approval_expires_at=utc_now() + timedelta(hours=operation.approval_rule.lifetime_hours),
+        approval_expires_at=utc_now() + timedelta(hours=held.approval_rule.lifetime_hours),
+    )
+
+
+def refusal_of(findings: Sequence[Finding]) -> OperationFailure | None:
+    """Return the failure of an operation whose plan a check refuses, None where none does."""
+    refused = [finding for finding in findings if finding.severity is Severity.REFUSED]
+    if not refused:
+        return None
+    first = refused[0]
+    more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+    return OperationFailure(
+        code=first.code,
+        message=f"{first.rule}: {first.message}{more}; nothing was touched",
+        hint=first.hint,
+        resource_urn=first.resource_urn,
     )
 
 
@@ -85,18 +106,18 @@ async def start_preview(operation: Operation, uow: UnitOfWork) -> OperationId:
         plan_id=None,
         approval_rule=None,
         approval_expires_at=None,
+        findings=(),
     )
     await record_operation(preview, uow)
     return preview.id
 
 
 async def plan_destroy(operation: Operation, environment: Environment, uow: UnitOfWork) -> Plan:
-    """Record the plan of a destroy: every resource that stands, deleted. Needs no engine. Does not commit."""
-    stack_id = await stack_of_environment(uow, environment.id)
-    standing = [] if stack_id is None else await page_of_resources(uow, stack_id, after=None, limit=ALL)
+    """Return the plan of a destroy: every resource that stands, deleted. Needs no engine; writes nothing."""
+    standing = await read_standing(environment.id, uow)
     steps = tuple(PlannedStep(StepAction.DELETE, one.urn, one.type, one.name) for one in reversed(standing))
     basis = await present_basis(environment, uow)
-    plan = Plan(
+    return Plan(
         id=new_plan_id(),
         operation_id=operation.id,
         environment_id=environment.id,
@@ -106,34 +127,50 @@ async def plan_destroy(operation: Operation, environment: Environment, uow: Unit
         steps=steps,
         created_at=utc_now(),
     )
-    await repository.insert_plan(uow.session, plan, None)
-    return plan
 
 
-async def _admit_unplanned(operation: Operation, environment: Environment, uow: UnitOfWork) -> Operation:
+async def _admit_unplanned(
+    operation: Operation, environment: Environment, rules: PlanRules, uow: UnitOfWork
+) -> Operation:
+    plan = await plan_without_engine(operation, environment, uow)
+    findings = await inspect_plan(plan, (), operation, environment, rules, uow)
+    if operation.approval_rule is None and not any(one.is_blocking for one in findings):
+        return await _record(replace(operation, findings=findings), uow)
     pending = await _record(replace(operation, state=OperationState.PENDING), uow)
-    return await settle_plan(pending, await plan_without_engine(pending, environment, uow), uow)
+    await repository.insert_plan(uow.session, plan)
+    return await settle_plan(pending, plan, findings, rules, uow)
 
 
 async def plan_without_engine(operation: Operation, environment: Environment, uow: UnitOfWork) -> Plan:
-    """Record the plan of a destroy, restore or import from what is recorded. Does not commit."""
+    """Return the plan of a destroy, restore or import from what is recorded; writes nothing."""
     if operation.kind is OperationKind.DESTROY:
         return await plan_destroy(operation, environment, uow)
     return await plan_replacement(operation, environment, uow)
 
 
-async def settle_plan(operation: Operation, plan: Plan, uow: UnitOfWork) -> Operation:
-    """Move an operation that waited for its plan on: into the line, or to the people who must agree."""
-    held = hold_to_plan(operation, plan)
-    return await move_operation(replace(held, state=operation.state), held.state, uow)
-
-
-async def _plan_of(environment: Environment, plan_id: PlanId, uow: UnitOfWork) -> Plan:
+async def _admit_planned(
+    operation: Operation, environment: Environment, plan_id: PlanId, rules: PlanRules, uow: UnitOfWork
+) -> Operation:
     plan = await repository.find_plan(uow.session, plan_id)
     if plan is None or plan.environment_id != environment.id:
         raise PlanNotFoundError(f"environment {environment.id} has no plan {plan_id}")
     check_holds(plan, await present_basis(environment, uow))
-    return plan
+    resources = await repository.read_resources(uow.session, plan.id)
+    findings = await inspect_plan(plan, resources, operation, environment, rules, uow)
+    planned = await get_operation(uow.session, plan.operation_id)
+    held = hold_to_plan(replace(operation, options=planned.options), plan, findings, rules)
+    if held.failure is not None:
+        raise PlanRefusedError(plan.id, held.failure)
+    return await _record(held, uow)
+
+
+async def settle_plan(
+    operation: Operation, plan: Plan, findings: Sequence[Finding], rules: PlanRules, uow: UnitOfWork
+) -> Operation:
+    """Move on what waited for its plan: into the line, to the people who must agree, or to its end."""
+    held = hold_to_plan(operation, plan, findings, rules)
+    message = None if held.failure is None else held.failure.message
+    return await move_operation(replace(held, state=operation.state), held.state, uow, message=message)
 
 
 async def _record(operation: Operation, uow: UnitOfWork) -> Operation:

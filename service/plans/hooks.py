@@ -7,18 +7,21 @@ from service.core.ids import OperationId, new_plan_id
 from service.core.unit_of_work import UnitOfWork
 from service.environments.repository import get_environment
 from service.operations.line import move_operation, plan_failure
-from service.operations.model import ChangeSummary, OperationKind
+from service.operations.model import ChangeSummary, Finding, Operation, OperationKind
 from service.operations.repository import (
     find_planned_by,
     get_operation,
     save_base_state_version,
+    save_findings,
 )
 from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis, present_state_version
 from service.plans.gate import settle_plan
+from service.plans.inspection import inspect_plan
 from service.plans.model import Plan, PlanBasis, digest_of
+from service.plans.rules import PlanRules
 
 
 async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str | None:
@@ -43,17 +46,20 @@ async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str |
     return await repository.read_document(uow.session, plan.id)
 
 
-async def after_run(
-    uow: UnitOfWork, run: Run, conclusion: Conclusion, *, plan_document: str | None = None
-) -> None:
-    """Record the plan of a preview, and move the operation on that waits for it. Does not commit."""
+async def after_run(uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: PlanRules) -> None:
+    """Record the plan of a preview with what the checks find in it, and move on what waits for it.
+
+    Does not commit.
+    """
     if run.kind is not OperationKind.PREVIEW:
         return
     waiting = await find_planned_by(uow.session, run.operation_id)
     if conclusion.state is OperationState.SUCCEEDED:
-        plan = await _record_plan(uow, run, conclusion, plan_document)
+        preview = await get_operation(uow.session, run.operation_id)
+        plan = await _record_plan(uow, preview, conclusion)
+        findings = await _inspect(plan, conclusion, preview, rules, uow)
         if waiting is not None:
-            await settle_plan(waiting, plan, uow)
+            await settle_plan(waiting, plan, findings, rules, uow)
     elif waiting is not None:
         failure = plan_failure(await get_operation(uow.session, run.operation_id))
         await move_operation(
@@ -61,24 +67,32 @@ async def after_run(
         )
 
 
-async def _record_plan(uow: UnitOfWork, run: Run, conclusion: Conclusion, plan_document: str | None) -> Plan:
-    preview = await get_operation(uow.session, run.operation_id)
+async def _record_plan(uow: UnitOfWork, preview: Operation, conclusion: Conclusion) -> Plan:
     basis = PlanBasis(
         request=preview.request,
         blueprint=preview.blueprint,
         blueprint_version=preview.blueprint_version,
-        state_version=await present_state_version(run.environment_id, uow),
+        state_version=await present_state_version(preview.environment_id, uow),
     )
-    steps = await repository.read_planned_steps(uow.session, run.operation_id)
+    steps = await repository.read_planned_steps(uow.session, preview.id)
     plan = Plan(
         id=new_plan_id(),
-        operation_id=run.operation_id,
-        environment_id=run.environment_id,
+        operation_id=preview.id,
+        environment_id=preview.environment_id,
         basis=basis,
         digest=digest_of(basis, steps),
         changes=conclusion.changes or ChangeSummary(),
         steps=steps,
         created_at=utc_now(),
     )
-    await repository.insert_plan(uow.session, plan, plan_document)
+    await repository.insert_plan(uow.session, plan, document=conclusion.plan, resources=conclusion.planned)
     return plan
+
+
+async def _inspect(
+    plan: Plan, conclusion: Conclusion, preview: Operation, rules: PlanRules, uow: UnitOfWork
+) -> tuple[Finding, ...]:
+    environment = await get_environment(uow.session, preview.environment_id)
+    findings = await inspect_plan(plan, conclusion.planned, preview, environment, rules, uow)
+    await save_findings(uow.session, preview.id, findings)
+    return findings

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from service.core.ids import EnvironmentId, OperationId, PlanId
 from service.events.model import StepAction
-from service.operations.model import ApprovalRule, ChangeSummary
+from service.operations.model import ChangeSummary, Operation, Severity
 
 DESTRUCTIVE = frozenset({StepAction.DELETE, StepAction.REPLACE})
 
@@ -83,10 +83,13 @@ def digest_of(basis: PlanBasis, steps: Sequence[PlannedStep]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def approvals_needed(rule: ApprovalRule | None, plan: Plan) -> int:
-    """Return how many people must agree to this plan before it runs."""
-    if rule is None or not plan.has_changes:
+def approvals_needed(operation: Operation, plan: Plan) -> int:
+    """Return how many people must agree to this plan before the operation that is held to it runs."""
+    rule = operation.approval_rule
+    if rule is None:
         return 0
-    if rule.destructive_only and not plan.is_destructive:
+    if any(finding.severity is Severity.NEEDS_APPROVAL for finding in operation.findings):
+        return rule.approvers
+    if rule.findings_only or not plan.has_changes or (rule.destructive_only and not plan.is_destructive):
         return 0
     return rule.approvers

@@ -7,7 +7,6 @@ from service.core.unit_of_work import UnitOfWork
 from service.environments.model import Environment
 from service.events.model import StepAction
 from service.operations.model import ChangeSummary, Operation
-from service.plans import repository
 from service.plans.basis import present_basis
 from service.plans.model import Plan, PlannedStep, digest_of
 from service.state.deployment import Deployment, Resource, empty_deployment
@@ -17,7 +16,7 @@ from service.state.urns import resource_name
 
 
 async def plan_replacement(operation: Operation, environment: Environment, uow: UnitOfWork) -> Plan:
-    """Record the plan of a restore or import: what the record gains, loses and changes. Does not commit.
+    """Return the plan of a restore or import: what the record gains, loses and changes. Writes nothing.
 
     A resource that the record loses goes on standing in the cloud without anybody managing it: it counts as
     deleted.
@@ -29,7 +28,7 @@ async def plan_replacement(operation: Operation, environment: Environment, uow: 
     steps = steps_between(before.deployment, (wanted or empty_deployment()).deployment)
     basis = await present_basis(environment, uow)
     counts = {action: sum(step.action is action for step in steps) for action in StepAction}
-    plan = Plan(
+    return Plan(
         id=new_plan_id(),
         operation_id=operation.id,
         environment_id=environment.id,
@@ -44,8 +43,6 @@ async def plan_replacement(operation: Operation, environment: Environment, uow: 
         steps=steps,
         created_at=utc_now(),
     )
-    await repository.insert_plan(uow.session, plan, None)
-    return plan
 
 
 def steps_between(before: Deployment, after: Deployment) -> tuple[PlannedStep, ...]:

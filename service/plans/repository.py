@@ -14,15 +14,22 @@ from service.events.model import StepAction
 from service.events.tables import OperationEventRow
 from service.operations.model import ChangeSummary
 from service.plans.model import Decision, Plan, PlanBasis, PlanDecision, PlannedStep
+from service.plans.resources import PlannedResource, pack_resources, unpack_resources
 from service.plans.tables import DecisionRow, PlanRow
 
 _plans = cast("Table", PlanRow.__table__)
 _decisions = cast("Table", DecisionRow.__table__)
-_shown = [column for column in _plans.columns if column.name != "document"]
+_shown = [column for column in _plans.columns if column.name not in {"document", "resources"}]
 
 
-async def insert_plan(session: AsyncSession, plan: Plan, document: str | None) -> None:
-    """Write a plan with the engine's own document of it, if there is one."""
+async def insert_plan(
+    session: AsyncSession,
+    plan: Plan,
+    *,
+    document: str | None = None,
+    resources: Sequence[PlannedResource] = (),
+) -> None:
+    """Write a plan with the engine's own document of it, if there is one, and what would stand."""
     await session.execute(
         insert(_plans).values(
             id=plan.id,
@@ -36,6 +43,7 @@ async def insert_plan(session: AsyncSession, plan: Plan, document: str | None) -
             changes=asdict(plan.changes),
             steps=[asdict(step) for step in plan.steps],
             document=None if document is None else zlib.compress(document.encode()),
+            resources=pack_resources(resources) if resources else None,
             created_at=plan.created_at,
         )
     )
@@ -60,6 +68,12 @@ async def read_document(session: AsyncSession, plan_id: PlanId) -> str | None:
     """Return the engine's own document of a plan, or None where it has none."""
     document = await session.scalar(select(_plans.c.document).where(_plans.c.id == plan_id))
     return None if document is None else zlib.decompress(document).decode()
+
+
+async def read_resources(session: AsyncSession, plan_id: PlanId) -> tuple[PlannedResource, ...]:
+    """Return what would stand if the plan were carried out; of a destroy's plan nothing would."""
+    packed = await session.scalar(select(_plans.c.resources).where(_plans.c.id == plan_id))
+    return () if packed is None else unpack_resources(packed)
 
 
 async def read_planned_steps(session: AsyncSession, operation_id: OperationId) -> tuple[PlannedStep, ...]:

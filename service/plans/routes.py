@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Response
 
 from service.access.http import Actor, requires
 from service.access.permissions import Permission
-from service.core.app_state import Uows
+from service.core.app_state import SettingsOf, Uows
 from service.core.documents import check_media_type
 from service.core.errors import (
     BodyTooLargeError,
@@ -26,6 +26,7 @@ from service.operations.repository import get_operation
 from service.operations.states import TransitionError
 from service.plans.errors import OtherPlanError, PlanNotFoundError, PlanStaleError, SelfApprovalError
 from service.plans.repository import list_decisions
+from service.plans.rules import plan_rules
 from service.plans.schemas import PlanView, PlanWord, plan_view
 from service.plans.use_cases import DecideOnPlan, approve_operation, find_plan_for, reject_operation
 
@@ -76,7 +77,12 @@ async def get(operation_id: OperationIdPath, uows: Uows) -> PlanView:
     responses={**ACCEPTED, **problems(*WORD_ERRORS, PlanStaleError, SelfApprovalError)},
 )
 async def approve(
-    operation_id: OperationIdPath, word: PlanWord, keyed: Keyed, actor: Actor, uows: Uows
+    operation_id: OperationIdPath,
+    word: PlanWord,
+    keyed: Keyed,
+    actor: Actor,
+    uows: Uows,
+    settings: SettingsOf,
 ) -> Response:
     """Agree to the plan that the digest names; when enough have agreed, the operation goes into the line.
 
@@ -86,7 +92,7 @@ async def approve(
     command = DecideOnPlan(operation_id, word.digest, actor, word.comment)
 
     async def work(uow: UnitOfWork) -> Answer:
-        return _accept(await approve_operation(command, uow))
+        return _accept(await approve_operation(command, plan_rules(settings), uow))
 
     return send_answer(await answer_once(keyed, uows, work))
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.events.model import StepAction
 from service.operations.model import Operation
-from service.operations.schemas import ChangesView
+from service.operations.schemas import ChangesView, FindingView
 from service.plans.model import Decision, Plan, PlanDecision, approvals_needed
 
 
@@ -44,6 +44,7 @@ class PlanView(BaseModel):
     changes: ChangesView
     steps: list[StepView] = Field(description="All but what stays the same")
     created_at: datetime
+    findings: list[FindingView] = Field(description="What the checks found, the gravest first")
     approvals_needed: int
     decisions: list[DecisionView]
 
@@ -66,7 +67,8 @@ def plan_view(plan: Plan, operation: Operation, decisions: Sequence[PlanDecision
             "blueprint_version": plan.basis.blueprint_version,
             "base_state_version": plan.basis.state_version,
             "steps": [asdict(step) for step in plan.steps if step.action is not StepAction.SAME],
-            "approvals_needed": approvals_needed(operation.approval_rule, plan),
+            "approvals_needed": approvals_needed(operation, plan),
+            "findings": [asdict(finding) for finding in operation.findings],
             "decisions": [asdict(decision) for decision in decisions],
         }
     )

@@ -29,6 +29,7 @@ class PlanRow(Base):
     changes: Mapped[dict[str, object]] = mapped_column(JSONB)
     steps: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    resources: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 

@@ -17,7 +17,9 @@ from service.plans import repository
 from service.plans.basis import check_holds, present_basis
 from service.plans.errors import OtherPlanError, PlanNotFoundError, PlanStaleError, SelfApprovalError
 from service.plans.gate import UNPLANNED_BY_ENGINE, plan_without_engine, settle_plan, start_preview
+from service.plans.inspection import inspect_plan
 from service.plans.model import Decision, Plan, PlanDecision, approvals_needed
+from service.plans.rules import PlanRules
 
 EXPIRY_BATCH = 100
 
@@ -47,7 +49,7 @@ async def find_plan_for(operation: Operation, uow: UnitOfWork) -> Plan:
     return plan
 
 
-async def approve_operation(command: DecideOnPlan, uow: UnitOfWork) -> Accepted:
+async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOfWork) -> Accepted:
     """Agree to a plan; with enough agreement the operation goes into the line. The caller commits.
 
     Where request, blueprint or state have moved, a new plan is begun and committed, and the error tells it.
@@ -67,13 +69,13 @@ async def approve_operation(command: DecideOnPlan, uow: UnitOfWork) -> Accepted:
     try:
         check_holds(plan, await present_basis(environment, uow))
     except PlanStaleError as stale:
-        planned_by = await _plan_anew(operation, environment, uow)
+        planned_by = await _plan_anew(operation, environment, rules, uow)
         await uow.commit()
         raise PlanStaleError(plan.id, stale.reason, new_plan_by=planned_by) from stale
     await _record(Decision.APPROVED, command, operation, plan, uow)
     decisions = await repository.list_decisions(uow.session, operation.id, plan.id)
     agreed = sum(one.decision is Decision.APPROVED for one in decisions)
-    if agreed >= approvals_needed(rule, plan):
+    if agreed >= approvals_needed(operation, plan):
         operation = await move_operation(operation, OperationState.QUEUED, uow)
     await _audit(AuditAction.OPERATION_APPROVED, command, environment, uow)
     return Accepted(environment, operation)
@@ -120,12 +122,19 @@ async def _waiting(command: DecideOnPlan, uow: UnitOfWork) -> tuple[Environment,
     return environment, operation, plan
 
 
-async def _plan_anew(operation: Operation, environment: Environment, uow: UnitOfWork) -> OperationId:
+async def _plan_anew(
+    operation: Operation, environment: Environment, rules: PlanRules, uow: UnitOfWork
+) -> OperationId:
     """Begin another plan for an operation whose plan is stale; return the operation that makes it."""
-    pending = replace(operation, plan_id=None, approval_expires_at=None, request=environment.request)
+    pending = replace(
+        operation, plan_id=None, approval_expires_at=None, request=environment.request, findings=()
+    )
     if operation.kind in UNPLANNED_BY_ENGINE:
         pending = await move_operation(pending, OperationState.PENDING, uow, message="the plan is made anew")
-        await settle_plan(pending, await plan_without_engine(pending, environment, uow), uow)
+        plan = await plan_without_engine(pending, environment, uow)
+        await repository.insert_plan(uow.session, plan)
+        findings = await inspect_plan(plan, (), pending, environment, rules, uow)
+        await settle_plan(pending, plan, findings, rules, uow)
         return operation.id
     preview_id = await start_preview(pending, uow)
     await move_operation(

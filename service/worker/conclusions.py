@@ -1,10 +1,14 @@
 """What a run's end means for its operation."""
 
+from typing import cast
+
 from service.core.errors import BerthError
-from service.engine.protocol import Outcome, Result
+from service.engine.protocol import Outcome, PlannedState, Result
 from service.operations.model import OperationFailure
 from service.operations.runs import Conclusion
 from service.operations.states import OperationState
+from service.plans.resources import PlannedResource
+from service.state.json_values import JsonObject
 from service.worker.active_run import StopReason
 
 STATE_OF_OUTCOME: dict[Outcome, OperationState] = {
@@ -45,7 +49,20 @@ def conclusion_of(result: Result | None, stop_reason: StopReason | None) -> Conc
         return Conclusion(OperationState.CANCELLED, result.changes, WORKER_STOPPED)
     if result.outcome is Outcome.CANCELLED and stop_reason is StopReason.TIMED_OUT:
         return Conclusion(OperationState.FAILED, result.changes, TIMED_OUT)
-    return Conclusion(STATE_OF_OUTCOME[result.outcome], result.changes, result.failure, result.plan)
+    planned = tuple(_planned(state) for state in result.planned)
+    return Conclusion(
+        STATE_OF_OUTCOME[result.outcome], result.changes, result.failure, result.plan, planned=planned
+    )
+
+
+def _planned(state: PlannedState) -> PlannedResource:
+    return PlannedResource(
+        type=state.resource_type,
+        name=state.name,
+        urn=state.urn,
+        inputs=cast("JsonObject", state.inputs),
+        parent=state.parent,
+    )
 
 
 def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:

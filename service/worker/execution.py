@@ -18,6 +18,7 @@ from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.process import WarmRunners
 from service.engine.protocol import Engine, RunnerJob, StackAddress
 from service.operations.runs import ClaimedOperation, Conclusion, Run
+from service.plans.rules import plan_rules
 from service.settings import DEFAULT_TIMEOUT_MINUTES, Settings
 from service.worker import metrics
 from service.worker.active_run import ActiveRun, StopReason
@@ -58,6 +59,7 @@ class OperationExecutor:
         backend_url: str,
     ) -> None:
         self._settings = settings
+        self._rules = plan_rules(settings)
         self._uow_factory = uow_factory
         self._engine = engine
         self._runners = runners
@@ -109,6 +111,7 @@ class OperationExecutor:
                     worker=self._worker_name,
                     engine=self._engine,
                     lease_seconds=self._settings.lease_seconds,
+                    rules=self._rules,
                     is_repeated=operation_id in self._unanswered_claims,
                 )
         except SQLAlchemyError:
@@ -208,7 +211,11 @@ class OperationExecutor:
             try:
                 async with self._uow_factory() as uow:
                     recorded = await conclude_run(
-                        uow, run, conclusion, automatic_recoveries=self._settings.automatic_recoveries
+                        uow,
+                        run,
+                        conclusion,
+                        automatic_recoveries=self._settings.automatic_recoveries,
+                        rules=self._rules,
                     )
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("end_not_recorded", error=type(error).__name__)

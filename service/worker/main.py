@@ -28,6 +28,7 @@ from service.engine.process import RUNNER_MODULE, WarmRunners
 from service.engine.protocol import Engine
 from service.freezes.errors import EnvironmentFrozenError
 from service.operations.runs import ClaimedOperation, find_cancel_requests
+from service.plans.rules import plan_rules
 from service.queue.consumer import consume, make_app
 from service.settings import Cloud, Settings
 from service.worker.active_run import StopReason
@@ -121,7 +122,11 @@ def _start_beside(
 ) -> "list[asyncio.Task[None]]":
     """Start what a worker does all the time, however busy its slots are."""
     return [
-        asyncio.create_task(rescue_forever(uow_factory, automatic_recoveries=settings.automatic_recoveries)),
+        asyncio.create_task(
+            rescue_forever(
+                uow_factory, automatic_recoveries=settings.automatic_recoveries, rules=plan_rules(settings)
+            )
+        ),
         asyncio.create_task(keep_house_forever(uow_factory, settings)),
         asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
     ]

@@ -31,6 +31,7 @@ from service.operations.runs import (
 from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError
 from service.plans.hooks import after_run, plan_document_for
+from service.plans.rules import PlanRules
 from service.queue.port import release_operation
 from service.references.errors import ReferenceNotReadyError
 from service.references.use_cases import resolve_references
@@ -66,6 +67,7 @@ async def prepare_run(
     worker: str,
     engine: Engine,
     lease_seconds: int,
+    rules: PlanRules,
     is_repeated: bool = False,
 ) -> PreparedRun | None:
     """Claim the operation, with its plan and a token, in one transaction.
@@ -78,6 +80,7 @@ async def prepare_run(
         worker: Who claims it.
         engine: What will run it.
         lease_seconds: How long the claim holds without renewal.
+        rules: What plans are held to.
         is_repeated: The same worker asked before and got no answer: the claim may stand already.
 
     Raises:
@@ -112,7 +115,7 @@ async def prepare_run(
         await put_wanted_state(uow, stack, claimed)
         request = await resolve_references(claimed.request, claimed.team, uow)
     except (PlanStaleError, ReferenceNotReadyError, InvalidInputError, NotFoundError) as error:
-        await conclude_run(uow, claimed.run, refused(error), automatic_recoveries=0)
+        await conclude_run(uow, claimed.run, refused(error), automatic_recoveries=0, rules=rules)
         return None
     token = await issue_stack_token(
         uow,
@@ -127,7 +130,7 @@ async def prepare_run(
 
 
 async def conclude_run(
-    uow: UnitOfWork, run: Run, conclusion: Conclusion, *, automatic_recoveries: int
+    uow: UnitOfWork, run: Run, conclusion: Conclusion, *, automatic_recoveries: int, rules: PlanRules
 ) -> Conclusion:
     """End the operation, in one transaction with its update, tokens, environment and recovery.
 
@@ -142,7 +145,7 @@ async def conclude_run(
         await close_interrupted_update(uow, operation_id=run.operation_id)
     await revoke_stack_tokens(uow, operation_id=run.operation_id)
     await finish_operation(uow, run, conclusion)
-    await after_run(uow, run, conclusion, plan_document=conclusion.plan)
+    await after_run(uow, run, conclusion, rules)
     await record_drift(uow, run, conclusion)
     if _is_destroyed(run, conclusion):
         await retire_stack(uow, environment_id=run.environment_id)
@@ -152,11 +155,11 @@ async def conclude_run(
     return conclusion
 
 
-async def rescue_run(uow: UnitOfWork, run: Run, *, automatic_recoveries: int) -> None:
+async def rescue_run(uow: UnitOfWork, run: Run, *, automatic_recoveries: int, rules: PlanRules) -> None:
     """Declare an expired run interrupted and free its environment's line; raises FencedError if it lives."""
     await take_over_expired(uow, run)
     await release_operation(uow, operation_id=run.operation_id, environment_id=run.environment_id)
-    await conclude_run(uow, run, WORKER_LOST, automatic_recoveries=automatic_recoveries)
+    await conclude_run(uow, run, WORKER_LOST, automatic_recoveries=automatic_recoveries, rules=rules)
 
 
 def _is_destroyed(run: Run, conclusion: Conclusion) -> bool:

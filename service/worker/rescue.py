@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.core.errors import BerthError, FencedError
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.operations.runs import find_expired
+from service.plans.rules import PlanRules
 from service.queue.reconcile import reconcile_jobs
 from service.worker import metrics
 from service.worker.records import rescue_run
@@ -21,17 +22,19 @@ MAX_RESCUED_AT_ONCE = 50
 _log = structlog.get_logger(__name__)
 
 
-async def rescue_forever(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int) -> None:
+async def rescue_forever(
+    uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int, rules: PlanRules
+) -> None:
     """Rescue until cancelled; a database that cannot be reached is tried again the next time."""
     while True:
         try:
-            await rescue_once(uow_factory, automatic_recoveries=automatic_recoveries)
+            await rescue_once(uow_factory, automatic_recoveries=automatic_recoveries, rules=rules)
         except (SQLAlchemyError, OSError) as error:
             _log.warning("rescue_failed", error=type(error).__name__)
         await asyncio.sleep(RESCUE_SECONDS)
 
 
-async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int) -> int:
+async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int, rules: PlanRules) -> int:
     """Interrupt every operation whose lease ran out and return how many; put lost jobs back in line."""
     async with uow_factory() as uow:
         expired = await find_expired(uow, limit=MAX_RESCUED_AT_ONCE)
@@ -39,7 +42,7 @@ async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: i
     for run in expired:
         async with uow_factory() as uow:
             try:
-                await rescue_run(uow, run, automatic_recoveries=automatic_recoveries)
+                await rescue_run(uow, run, automatic_recoveries=automatic_recoveries, rules=rules)
             except FencedError:
                 continue
             except BerthError as error:

@@ -16,7 +16,10 @@ from service.operations.runs import (
 )
 from service.operations.states import OperationState
 from service.plans.hooks import after_run, plan_document_for
+from service.plans.resources import PlannedResource
+from service.plans.rules import PlanRules, plan_rules
 from service.queue.port import release_operation
+from service.settings import Settings
 from service.state.deployment import empty_deployment
 from service.state.model import ResourceView
 from service.state.repository import add_version, newest_version, replace_resources, stack_of_environment
@@ -32,6 +35,9 @@ class PlayedRun:
     steps: dict[str, StepAction] = field(default_factory=lambda: {"web": StepAction.CREATE})
     state: OperationState = OperationState.SUCCEEDED
     plan_document: str | None = '{"resourcePlans": {}}'
+    type: str = TYPE
+    planned: tuple[PlannedResource, ...] = ()
+    rules: PlanRules = field(default_factory=lambda: plan_rules(Settings()))
 
 
 CREATES_WEB = PlayedRun()
@@ -53,23 +59,23 @@ async def play_run(
         assert claimed is not None
         run = claimed.run
         held_to = await plan_document_for(uow, run.operation_id)
-        events = [started(name, action) for name, action in played.steps.items()]
+        events = [started(name, action, played.type) for name, action in played.steps.items()]
         await append_events(uow, run, [TimedPayload(utc_now(), event) for event in events])
         stack_id = await stack_of_environment(uow, run.environment_id)
         if run.kind is OperationKind.DEPLOY and stack_id is not None:
-            await record_state(uow, stack_id, run.operation_id, list(played.steps))
+            await record_state(uow, stack_id, run.operation_id, list(played.steps), played.type)
         changes = ChangeSummary(create=len(played.steps))
-        conclusion = Conclusion(played.state, changes)
+        document = played.plan_document if run.kind is OperationKind.PREVIEW else None
+        conclusion = Conclusion(played.state, changes, plan=document, planned=played.planned)
         await finish_operation(uow, run, conclusion)
-        is_preview = run.kind is OperationKind.PREVIEW
-        await after_run(uow, run, conclusion, plan_document=played.plan_document if is_preview else None)
+        await after_run(uow, run, conclusion, played.rules)
         await release_operation(uow, operation_id=run.operation_id, environment_id=run.environment_id)
         await uow.commit()
     return held_to
 
 
 async def record_state(
-    uow: UnitOfWork, stack_id: StackId, operation_id: OperationId, names: list[str]
+    uow: UnitOfWork, stack_id: StackId, operation_id: OperationId, names: list[str], type_: str
 ) -> None:
     """Record the next state version, with these resources standing."""
     newest = await newest_version(uow, stack_id)
@@ -82,15 +88,17 @@ async def record_state(
         operation_id=operation_id,
         update_id=None,
     )
-    await replace_resources(uow, stack_id, [standing(position, name) for position, name in enumerate(names)])
+    await replace_resources(
+        uow, stack_id, [standing(position, name, type_) for position, name in enumerate(names)]
+    )
 
 
-def standing(position: int, name: str) -> ResourceView:
+def standing(position: int, name: str, type_: str) -> ResourceView:
     """A resource of the recorded state."""
     return ResourceView(
         position=position,
-        urn=urn_of(name),
-        type=TYPE,
+        urn=urn_of(name, type_),
+        type=type_,
         name=name,
         provider_id=name,
         parent=None,
@@ -106,11 +114,11 @@ def standing(position: int, name: str) -> ResourceView:
     )
 
 
-def started(name: str, action: StepAction) -> ResourceStarted:
+def started(name: str, action: StepAction, type_: str) -> ResourceStarted:
     """The event of a step that begins."""
-    return ResourceStarted(urn=urn_of(name), resource_type=TYPE, name=name, action=action)
+    return ResourceStarted(urn=urn_of(name, type_), resource_type=type_, name=name, action=action)
 
 
-def urn_of(name: str) -> str:
+def urn_of(name: str, type_: str = TYPE) -> str:
     """The URN of a resource of the played stack."""
-    return f"urn:pulumi:shop::environments::{TYPE}::{name}"
+    return f"urn:pulumi:shop::environments::{type_}::{name}"

@@ -15,7 +15,9 @@ from service.engine.protocol import Engine, EngineName
 from service.freezes.errors import EnvironmentFrozenError
 from service.operations.runs import Conclusion
 from service.operations.states import OperationState
+from service.plans.rules import plan_rules
 from service.queue.consumer import FROZEN_SECONDS, make_app
+from service.settings import Settings
 from service.worker.records import PreparedRun, conclude_run, prepare_run
 from tests.service.documents import create
 
@@ -42,7 +44,12 @@ async def claim(uow_factory: UnitOfWorkFactory, operation: dict[str, Any]) -> Pr
     """Claim an operation as a worker does."""
     async with uow_factory() as uow:
         return await prepare_run(
-            uow, OperationId(operation["id"]), worker="test", engine=ENGINE, lease_seconds=30
+            uow,
+            OperationId(operation["id"]),
+            worker="test",
+            engine=ENGINE,
+            lease_seconds=30,
+            rules=plan_rules(Settings()),
         )
 
 
@@ -97,7 +104,9 @@ async def test_running_operation_finishes(client: httpx.AsyncClient, uow_factory
     await freeze(client, environment_id=environment["id"])
     async with uow_factory() as uow:
         conclusion = Conclusion(OperationState.SUCCEEDED)
-        await conclude_run(uow, prepared.claimed.run, conclusion, automatic_recoveries=0)
+        await conclude_run(
+            uow, prepared.claimed.run, conclusion, automatic_recoveries=0, rules=plan_rules(Settings())
+        )
     shown = (await client.get(f"/v1/operations/{operation['id']}")).json()
     assert shown["state"] == "succeeded"
 

@@ -13,6 +13,7 @@ from service.events.model import StepAction
 from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError
 from service.plans.replacing import steps_between
+from service.plans.rules import plan_rules
 from service.plans.use_cases import DecideOnPlan, approve_operation, expire_approvals
 from service.settings import ApprovalSetting, Settings
 from service.state.deployment import Deployment, Resource, empty_deployment
@@ -212,7 +213,9 @@ async def test_state_that_moved_makes_the_plan_stale(
 
 
 @pytest.mark.parametrize("rule", [ApprovalSetting(approvers=2)])
-async def test_enough_others_must_agree(client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory) -> None:
+async def test_enough_others_must_agree(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory, settings: Settings
+) -> None:
     """Whoever asked does not count, and nobody counts twice."""
     _, deploy = await planned(client, uow_factory)
     digest = (await plan_of(client, deploy))["digest"]
@@ -221,7 +224,8 @@ async def test_enough_others_must_agree(client: httpx.AsyncClient, uow_factory: 
     states = []
     for actor in ("ann", "ann", "bob"):
         async with uow_factory() as uow:
-            accepted = await approve_operation(DecideOnPlan(deploy["id"], digest, actor), uow)
+            command = DecideOnPlan(deploy["id"], digest, actor)
+            accepted = await approve_operation(command, plan_rules(settings), uow)
             await uow.commit()
             states.append(accepted.operation.state)
     assert states == ["awaiting_approval", "awaiting_approval", "queued"]

@@ -1,0 +1,6 @@
+"""All checks that plans go through. A further one is a line here."""
+
+from service.plans.checking import PlanCheck
+from service.plans.losses import LOSSES
+
+CHECKS: tuple[PlanCheck, ...] = (LOSSES,)
