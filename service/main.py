@@ -27,6 +27,7 @@ from service.events.routes import router as events_router
 from service.form.routes import router as form_router
 from service.form.text import DESCRIPTION, SUMMARY, TAGS
 from service.freezes.routes import router as freezes_router
+from service.guardrails.routes import router as guardrails_router
 from service.identity.authenticator import make_authenticator
 from service.identity.exposure import check_exposure
 from service.identity.fetching import Fetcher
@@ -57,6 +58,7 @@ ROUTERS = (
     references_router,
     drift_router,
     imports_router,
+    guardrails_router,
     freezes_router,
     webhooks_router,
     audit_router,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.access.grants import Grant
+from service.guardrails.model import Level, RuleName
 from service.identity.settings import BackstageSetting, OidcSetting
 from service.operations.model import OperationKind
 
@@ -36,6 +37,28 @@ class EngineChoice(StrEnum):
     AUTO = "auto"
     OFFICIAL = "official"
     SANDBOX = "sandbox"
+
+
+class GuardrailSettings(BaseModel):
+    """How strictly each guardrail is held to, and what some of them allow.
+
+    A team's level goes before its class's. What is not named is mandatory in production, else advisory.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    levels: dict[str, dict[RuleName, Level]] = Field(
+        default_factory=dict[str, dict[RuleName, Level]],
+        description='By class, for instance {"standard": {"public_access": "mandatory"}}',
+    )
+    team_levels: dict[str, dict[RuleName, Level]] = Field(
+        default_factory=dict[str, dict[RuleName, Level]], description="By team"
+    )
+    allowed_instance_families: tuple[str, ...] = Field(
+        default=(), description='For instance ["m6i", "c7g"]; empty: all'
+    )
+    allowed_regions: tuple[str, ...] = Field(default=(), description="Empty: all")
+    required_tags: tuple[str, ...] = Field(default=(), description="Beside Berth's own")
 
 
 class PlanFirst(StrEnum):
@@ -167,6 +190,9 @@ class Settings(BaseSettings):
     approval_on_findings: ApprovalSetting = Field(
         default_factory=lambda: ApprovalSetting(self_approval=True),
         description="Who must agree where a check of the plan asks for it and `approvals` does not say who",
+    )
+    guardrails: GuardrailSettings = Field(
+        default_factory=GuardrailSettings, description="What plans are held to: see docs/guardrails.md"
     )
     plan_first: PlanFirst = Field(
         default=PlanFirst.AUTO, description="`always`: every deploy is planned, checked and held to its plan"

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     STACKS_UPDATE = "stacks:update"
     FREEZES_READ = "freezes:read"
     FREEZES_WRITE = "freezes:write"
+    GUARDRAILS_READ = "guardrails:read"
+    GUARDRAILS_EXEMPT = "guardrails:exempt"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
     AUDIT_READ = "audit:read"
@@ -62,6 +64,8 @@ TEXTS: dict[Permission, str] = {
     Permission.STACKS_UPDATE: "Make, preview, update, refresh and destroy stacks by the Pulumi CLI",
     Permission.FREEZES_READ: "List and read freezes",
     Permission.FREEZES_WRITE: "Freeze changes and lift freezes",
+    Permission.GUARDRAILS_READ: "Read the guardrails and the exemptions from them",
+    Permission.GUARDRAILS_EXEMPT: "Exempt a team or an environment from a guardrail",
     Permission.WEBHOOKS_READ: "List and read webhook endpoints and deliveries",
     Permission.WEBHOOKS_WRITE: "Create, change, test and remove webhook endpoints",
     Permission.AUDIT_READ: "Read the audit log",
@@ -79,6 +83,7 @@ _VIEWER = frozenset(
         Permission.STATE_READ,
         Permission.STACKS_READ,
         Permission.FREEZES_READ,
+        Permission.GUARDRAILS_READ,
         Permission.TOKENS_OWN,
         Permission.BLUEPRINTS_READ,
         Permission.SYSTEM_READ,

@@ -14,6 +14,9 @@ from service.environments.tables import EnvironmentRow
 from service.freezes.errors import FreezeNotFoundError
 from service.freezes.model import FreezeId
 from service.freezes.tables import FreezeRow
+from service.guardrails.errors import ExemptionNotFoundError
+from service.guardrails.model import ExemptionId
+from service.guardrails.tables import ExemptionRow
 from service.operations.errors import OperationNotFoundError
 from service.operations.tables import OperationRow
 from service.webhooks.errors import EndpointNotFoundError
@@ -74,12 +77,18 @@ async def _owner_of_freeze(session: AsyncSession, freeze_id: str) -> Owner | Non
     return None if row is None else Owner(row[0] or row[1])
 
 
+async def _owner_of_exemption(session: AsyncSession, exemption_id: str) -> Owner | None:
+    team = await session.scalar(select(ExemptionRow.team).where(ExemptionRow.id == exemption_id))
+    return None if team is None else Owner(team)
+
+
 SUBJECTS: tuple[PathSubject, ...] = (
     PathSubject(
         "environment_id", _owner_of_environment, lambda one: EnvironmentNotFoundError(EnvironmentId(one))
     ),
     PathSubject("operation_id", _owner_of_operation, lambda one: OperationNotFoundError(OperationId(one))),
     PathSubject("endpoint_id", _owner_of_endpoint, lambda one: EndpointNotFoundError(EndpointId(one))),
+    PathSubject("exemption_id", _owner_of_exemption, lambda one: ExemptionNotFoundError(ExemptionId(one))),
     PathSubject(
         "freeze_id",
         _owner_of_freeze,

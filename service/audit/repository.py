@@ -29,6 +29,8 @@ class AuditAction(StrEnum):
     STATE_IMPORTED = "state.imported"
     FREEZE_CREATED = "freeze.created"
     FREEZE_LIFTED = "freeze.lifted"
+    EXEMPTION_GRANTED = "exemption.granted"
+    EXEMPTION_REVOKED = "exemption.revoked"
     TOKEN_CREATED = "token.created"  # noqa: S105 -- an action, not a secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 -- an action, not a secret
     WEBHOOK_CREATED = "webhook.created"

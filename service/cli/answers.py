@@ -73,6 +73,44 @@ class OperationAnswer(_Answer):
     state_version: int | None = None
 
 
+class FindingAnswer(_Answer):
+    """What a check found in a plan."""
+
+    rule: str
+    severity: str
+    message: str
+    hint: str
+
+
+class PlanAnswer(_Answer):
+    """What an operation is held to."""
+
+    digest: str
+    changes: ChangesAnswer
+    findings: list[FindingAnswer] = []
+
+
+class ExemptionAnswer(_Answer):
+    """An exemption from a guardrail."""
+
+    id: str
+    rule: str
+    team: str
+    environment_id: str | None = None
+    reason: str
+    until: datetime
+    created_by: str
+    revoked_at: datetime | None = None
+
+
+class GuardrailAnswer(_Answer):
+    """A rule that plans are held to."""
+
+    name: str
+    title: str
+    levels: dict[str, str]
+
+
 class AcceptedAnswer(_Answer):
     """What a slow verb answers: the environment and the operation that works on it."""
 

@@ -14,8 +14,11 @@ from service.cli.answers import (
     EnvironmentAnswer,
     EnvironmentDriftAnswer,
     EventAnswer,
+    ExemptionAnswer,
+    GuardrailAnswer,
     OperationAnswer,
     OutputAnswer,
+    PlanAnswer,
     ProblemAnswer,
     ResourceAnswer,
     TokenAnswer,
@@ -92,6 +95,33 @@ class BerthClient:
     def get_operation(self, operation_id: str) -> OperationAnswer:
         """Read an operation."""
         return OperationAnswer.model_validate(self._send("GET", f"/v1/operations/{operation_id}").json())
+
+    def get_plan(self, operation_id: str) -> PlanAnswer:
+        """Read the plan that an operation is held to."""
+        return PlanAnswer.model_validate(self._send("GET", f"/v1/operations/{operation_id}/plan").json())
+
+    def approve_operation(self, operation_id: str, digest: str) -> AcceptedAnswer:
+        """Agree to the plan of an operation."""
+        body: JsonValue = {"digest": digest}
+        return AcceptedAnswer.model_validate(self._post(f"/v1/operations/{operation_id}/approve", body))
+
+    def list_guardrails(self) -> list[GuardrailAnswer]:
+        """Read the rules that plans are held to."""
+        items = self._send("GET", "/v1/guardrails").json()["items"]
+        return [GuardrailAnswer.model_validate(item) for item in items]
+
+    def grant_exemption(self, wish: dict[str, JsonValue]) -> ExemptionAnswer:
+        """Exempt a team or an environment from a guardrail."""
+        return ExemptionAnswer.model_validate(self._post("/v1/guardrails/exemptions", dict(wish)))
+
+    def list_exemptions(self, **filters: str) -> Iterator[ExemptionAnswer]:
+        """Read the exemptions from guardrails."""
+        return self._pages("/v1/guardrails/exemptions", ExemptionAnswer, filters)
+
+    def revoke_exemption(self, exemption_id: str) -> ExemptionAnswer:
+        """End an exemption."""
+        path = f"/v1/guardrails/exemptions/{exemption_id}/revoke"
+        return ExemptionAnswer.model_validate(self._post(path, None))
 
     def find_environment(self, reference: str) -> EnvironmentAnswer:
         """Find an environment by its id or as `team/name`."""

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from service.cli.approvals import approve, approve_if_waiting
 from service.cli.client import BerthClient
 from service.cli.documents import read_document
 from service.cli.follow import finish
@@ -18,6 +19,7 @@ app = typer.Typer(
     help="Environments: create, list, show, operate, look for drift, destroy, logs, outputs.",
     no_args_is_help=True,
 )
+app.command("approve")(approve)
 app.command("start")(start)
 app.command("drift")(drift)
 app.command("import")(import_)
@@ -109,7 +111,8 @@ def destroy(
         if not yes:
             typer.confirm(f"Remove every resource of {name}?", abort=True, err=True)
         accepted = client.destroy_environment(environment.id)
-        finish(client, accepted.operation, title=f"Destroying {name}", wait=wait, as_json=as_json)
+        operation = approve_if_waiting(client, accepted.operation)
+        finish(client, operation, title=f"Destroying {name}", wait=wait, as_json=as_json)
 
 
 @app.command()

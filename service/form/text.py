@@ -23,6 +23,7 @@ TAGS = [
         "description": "What an environment consists of: outputs, resources, versions",
     },
     {"name": "Drift", "description": "What stands in the cloud otherwise than it was recorded"},
+    {"name": "Guardrails", "description": "Rules that plans are held to, and exemptions from them"},
     {"name": "Freezes", "description": "No changes for a while, for a reason that is said"},
     {"name": "Webhooks", "description": "Where events of operations and environments are sent, signed"},
     {"name": "Audit", "description": "Who did what and when; to read, never to change"},

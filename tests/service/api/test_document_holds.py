@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -21,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy.engine import make_url
 
+from service.core.clock import utc_now
 from service.main import create_app
 from service.settings import Settings
 from tests.service.conftest import SECRETS_KEY
@@ -66,12 +68,15 @@ def known_ids(running_url: str) -> dict[str, str]:
     token = {"kind": "personal", "name": "laptop"}
     freeze = {"team": "frozen", "reason": "a test", "ends_at": "2099-01-01T00:00:00Z"}
     freeze["starts_at"] = "2098-12-01T00:00:00Z"
+    exemption = {"rule": "public_access", "team": "shop", "reason": "a test"}
+    exemption["until"] = (utc_now() + timedelta(days=1)).isoformat()
     endpoint = httpx.post(f"{running_url}/v1/webhooks", json={"url": "https://hooks.example.com/"}).json()
     return {
         "environment_id": accepted["environment"]["id"],
         "operation_id": accepted["operation"]["id"],
         "token_id": httpx.post(f"{running_url}/v1/tokens", json=token).json()["id"],
         "freeze_id": httpx.post(f"{running_url}/v1/freezes", json=freeze).json()["id"],
+        "exemption_id": httpx.post(f"{running_url}/v1/guardrails/exemptions", json=exemption).json()["id"],
         "endpoint_id": endpoint["id"],
         "delivery_id": httpx.post(f"{running_url}/v1/webhooks/{endpoint['id']}/ping").json()["id"],
         "name": "ecs",

@@ -1970,6 +1970,30 @@ export interface components {
             weight?: number;
         };
         /**
+         * FindingView
+         * @description What a check found in the plan.
+         */
+        FindingView: {
+            /**
+             * Code
+             * @description What an operation that is refused for it has failed with
+             */
+            code: string;
+            /**
+             * Hint
+             * @description What to do about it
+             */
+            hint: string;
+            /** Message */
+            message: string;
+            /** Resource Urn */
+            resource_urn: string | null;
+            /** Rule */
+            rule: string;
+            /** @description `advisory`: good to know; `needs_approval`: somebody must agree before it runs; `refused`: it does not run */
+            severity: components["schemas"]["Severity"];
+        };
+        /**
          * HealthCheck
          * @description A command run in the container that says whether it is healthy.
          */
@@ -2086,6 +2110,27 @@ export interface components {
          * @enum {string}
          */
         KnownSidecar: "xray" | "otel" | "fluent_bit" | "cloudwatch_agent";
+        /**
+         * LeftoverView
+         * @description Something in the cloud that outlived its environment.
+         */
+        LeftoverView: {
+            /**
+             * Id
+             * @description Its ARN, or its id where it has none
+             */
+            id: string;
+            /**
+             * Resource Type
+             * @description What it is, as the cloud names the type
+             */
+            resource_type: string;
+            /**
+             * Tag
+             * @description The tag that says whose it is
+             */
+            tag: string;
+        };
         /**
          * LifecycleHook
          * @description A Lambda function that is asked at stages of the rollout and may stop it.
@@ -2595,6 +2640,11 @@ export interface components {
             /** Environment Id */
             environment_id: string;
             failure: components["schemas"]["FailureView"] | null;
+            /**
+             * Findings
+             * @description What the checks found in its plan, before anything was done; the gravest first
+             */
+            findings: components["schemas"]["FindingView"][];
             /** Finished At */
             finished_at: string | null;
             /**
@@ -2603,6 +2653,11 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["OperationKind"];
+            /**
+             * Leftovers
+             * @description Of a destroy: what a scan by tag found standing afterwards; null where nobody looked
+             */
+            leftovers: components["schemas"]["LeftoverView"][] | null;
             /** @description What was asked besides the kind */
             options: components["schemas"]["OptionsView"];
             /**
@@ -2701,6 +2756,11 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["OperationKind"];
+            /**
+             * Leftovers
+             * @description Of a destroy: what a scan by tag found standing afterwards; null where nobody looked
+             */
+            leftovers: components["schemas"]["LeftoverView"][] | null;
             /** @description What was asked besides the kind */
             options: components["schemas"]["OptionsView"];
             /**
@@ -3129,6 +3189,11 @@ export interface components {
             digest: string;
             /** Environment Id */
             environment_id: string;
+            /**
+             * Findings
+             * @description What the checks found, the gravest first
+             */
+            findings: components["schemas"]["FindingView"][];
             /** Id */
             id: string;
             /**
@@ -3840,6 +3905,12 @@ export interface components {
              */
             secrets_manager?: string | null;
         };
+        /**
+         * Severity
+         * @description What a finding means for the operation.
+         * @enum {string}
+         */
+        Severity: "advisory" | "needs_approval" | "refused";
         /**
          * StateChanged
          * @description The operation moved to another state.
@@ -5036,7 +5107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `plan_stale`: The plan no longer holds; `environment_busy`: Too many operations wait for this environment; `environment_frozen`: The environment is frozen; `environment_destroyed`: The environment is destroyed or being destroyed; `environment_protected`: The environment is protected; `environment_has_dependants`: Other environments use this one; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
+            /** @description `plan_stale`: The plan no longer holds; `plan_refused`: The plan breaks a rule; `environment_busy`: Too many operations wait for this environment; `environment_frozen`: The environment is frozen; `environment_destroyed`: The environment is destroyed or being destroyed; `environment_protected`: The environment is protected; `environment_has_dependants`: Other environments use this one; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
             409: {
                 headers: {
                     [name: string]: unknown;
