@@ -9,10 +9,13 @@ from pydantic import BaseModel, Field, JsonValue
 from programs.catalogue import BLUEPRINTS, Blueprint
 from service.access.http import requires
 from service.access.permissions import Permission
+from service.blueprints.backstage import SoftwareTemplate, software_template
 from service.blueprints.errors import BlueprintNotFoundError
 from service.core.openapi import problems
 
 router = APIRouter(prefix="/v1/blueprints", tags=["Blueprints"])
+
+BlueprintName = Annotated[str, Path(max_length=64, examples=["ecs"])]
 
 
 class BlueprintSummary(BaseModel):
@@ -65,13 +68,9 @@ async def list_all() -> BlueprintList:
     summary="Read a blueprint",
     responses=problems(BlueprintNotFoundError),
 )
-async def get(name: Annotated[str, Path(max_length=64, examples=["ecs"])]) -> BlueprintView:
+async def get(name: BlueprintName) -> BlueprintView:
     """Read a blueprint with its JSON Schema and examples."""
-    blueprint = BLUEPRINTS.get(name)
-    if blueprint is None:
-        raise BlueprintNotFoundError(
-            f"there is no blueprint of this name; there are {', '.join(sorted(BLUEPRINTS))}"
-        )
+    blueprint = _find(name)
     return BlueprintView.model_validate(
         {
             **_summary(blueprint).model_dump(),
@@ -79,6 +78,27 @@ async def get(name: Annotated[str, Path(max_length=64, examples=["ecs"])]) -> Bl
             "examples": [asdict(example) for example in blueprint.examples],
         }
     )
+
+
+@router.get(
+    "/{name}/backstage",
+    operation_id="get_backstage_template",
+    dependencies=[requires(Permission.BLUEPRINTS_READ)],
+    summary="Read a blueprint as a Backstage template",
+    responses=problems(BlueprintNotFoundError),
+)
+async def get_backstage_template(name: BlueprintName) -> SoftwareTemplate:
+    """Read the software template with which Backstage asks for such an environment."""
+    return software_template(_find(name))
+
+
+def _find(name: str) -> Blueprint:
+    blueprint = BLUEPRINTS.get(name)
+    if blueprint is None:
+        raise BlueprintNotFoundError(
+            f"there is no blueprint of this name; there are {', '.join(sorted(BLUEPRINTS))}"
+        )
+    return blueprint
 
 
 def _summary(blueprint: Blueprint) -> BlueprintSummary:

@@ -80,6 +80,7 @@ def test_operation_ids_are_fixed(document: dict) -> None:
         "GET /v1/me": "get_me",
         "GET /v1/blueprints": "list_blueprints",
         "GET /v1/blueprints/{name}": "get_blueprint",
+        "GET /v1/blueprints/{name}/backstage": "get_backstage_template",
         "GET /v1/system": "get_system",
         "GET /livez": "live",
         "GET /readyz": "ready",
