@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -115,7 +116,7 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(backend_router, prefix="/api", include_in_schema=False)
-    describe_api(app, request_schemas, describe_access)
+    describe_api(app, request_schemas, partial(describe_access, settings))
     app.add_middleware(
         BodyLimitMiddleware,
         prefix="/v1/",

@@ -13,13 +13,15 @@ from service.access.http import RouteGuard
 from service.access.permissions import Permission
 from service.backend.callers import EngineCaller
 from service.backend.dependencies import CallerOf
+from service.backend.errors import StackNotFoundError
+from service.backend.model import StackName
 
 
 @dataclass(frozen=True, slots=True)
 class StackGuard(RouteGuard):
     """Lets engines through, and people who have the permission in the team that the path names.
 
-    A team that they do not know is left to the route, which finds no such stack.
+    A stack of a team that they do not know is answered as one that is not there.
     """
 
     permission: Permission
@@ -30,15 +32,19 @@ class StackGuard(RouteGuard):
         return self.permission
 
     async def __call__(self, request: Request, caller: CallerOf) -> None:
-        """Raise PermissionDeniedError."""
+        """Raise PermissionDeniedError or StackNotFoundError."""
         if isinstance(caller, EngineCaller):
             return
-        team = request.path_params.get("organization")
+        named = request.path_params
+        team = named.get("organization")
         if team is None:
             if not caller.person.may_anywhere(self.permission):
                 raise PermissionDeniedError(self.permission)
-        elif caller.may_use(team) and not caller.person.may(self.permission, team):
-            raise PermissionDeniedError(self.permission, team)
+        elif caller.may_use(team):
+            if not caller.person.may(self.permission, team):
+                raise PermissionDeniedError(self.permission, team)
+        elif "stack" in named:
+            raise StackNotFoundError(f"Stack '{StackName(team, named['project'], named['stack'])}' not found")
 
 
 @dataclass(frozen=True, slots=True)

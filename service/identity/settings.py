@@ -1,9 +1,10 @@
 """What an installation says about its identity provider and its Backstage."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from service.access.grants import Grant
 
@@ -46,6 +47,12 @@ class OidcSetting(BaseModel):
     authorization_url: str | None = Field(default=None, description="Where the form sends people to sign in")
     token_url: str | None = Field(default=None, description="Where the form gets their tokens")
     scopes: tuple[str, ...] = ("openid", "profile")
+
+    @model_validator(mode="after")
+    def _form_knows_where_to_sign_in(self) -> Self:
+        if self.client_id is not None and not (self.authorization_url and self.token_url):
+            raise PydanticCustomError("sign_in", "client_id needs authorization_url and token_url beside it")
+        return self
 
 
 class BackstageSetting(BaseModel):

@@ -3,7 +3,9 @@
 
 const FIRST_OPERATION = ["operations", "Environments", "create_environment"];
 const progress = document.getElementById("berth-progress");
+const POLL_MILLISECONDS = 700;
 let following = null;
+let authorization = null; // what the person's last request was authorized with
 
 function element(name, text, className) {
   const made = document.createElement(name);
@@ -38,13 +40,19 @@ function sum(changes) {
   return parts.map(([verb, count]) => `${count} ${verb}`).join(", ") || "no resources";
 }
 
+async function read(path) {
+  const answer = await fetch(path, { headers: authorization ? { Authorization: authorization } : {} });
+  return answer.ok ? answer.json() : null;
+}
+
 async function showEnd(operation, lines) {
-  const ended = await (await fetch(`v1/operations/${operation.id}`)).json();
+  const ended = await read(`v1/operations/${operation.id}`);
+  if (!ended) return;
   lines.count = sum(ended.changes);
   if (ended.failure) lines.last = [ended.failure.message, ended.failure.hint].filter(Boolean).join(" · ");
   if (ended.kind === "deploy" && ended.state === "succeeded") {
-    const outputs = await (await fetch(`v1/environments/${operation.environment_id}/outputs`)).json();
-    const url = outputs.items.find((output) => output.name === "url" && typeof output.value === "string");
+    const outputs = await read(`v1/environments/${operation.environment_id}/outputs`);
+    const url = outputs?.items.find((output) => output.name === "url" && typeof output.value === "string");
     if (url) lines.links = [link(url.value, url.value)];
     lines.last = "";
   }
@@ -61,28 +69,34 @@ function describe(payload) {
   }
 }
 
-function follow(operation) {
-  following?.close();
-  const source = new EventSource(`v1/operations/${operation.id}/events`);
+async function follow(operation) {
+  const mine = {};
+  following = mine; // a newer operation takes the place of this one
   const lines = { count: "", links: [], last: "" };
   let state = operation.state;
   let done = 0;
-  const onEvent = (message) => {
-    const { payload } = JSON.parse(message.data);
-    if (payload.type === "state_changed") state = payload.state;
-    if (payload.type === "resource_finished") lines.count = `${++done} resources done`;
-    lines.last = describe(payload) || lines.last;
-    show(operation, state, lines);
-  };
-  for (const type of ["state_changed", "resource_started", "resource_finished", "resource_failed", "diagnostic", "summary"]) {
-    source.addEventListener(type, onEvent);
-  }
-  source.addEventListener("done", () => {
-    source.close();
-    showEnd(operation, lines);
-  });
-  following = source;
+  let after = 0;
   show(operation, state, lines);
+  while (following === mine) {
+    const page = await read(`v1/operations/${operation.id}/events?after=${after}`);
+    if (!page || following !== mine) return;
+    for (const { payload } of page.items) {
+      if (payload.type === "state_changed") state = payload.state;
+      if (payload.type === "resource_finished") lines.count = `${++done} resources done`;
+      lines.last = describe(payload) || lines.last;
+    }
+    show(operation, state, lines);
+    if (page.is_complete) return showEnd(operation, lines);
+    after = page.next_after;
+    if (!page.items.length) await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
+  }
+}
+
+function noticeRequest(request) {
+  if (new URL(request.url, location.href).pathname.includes("/v1/")) {
+    authorization = request.headers?.Authorization ?? null;
+  }
+  return request;
 }
 
 function noticeAccepted(response) {
@@ -93,11 +107,25 @@ function noticeAccepted(response) {
 }
 
 async function nameInstallation() {
-  const answer = await fetch("v1/system");
-  if (!answer.ok) return;
-  const system = await answer.json();
+  const system = await read("v1/system");
+  if (!system) return;
   const where = system.cloud === "sandbox" ? "sandbox: nothing leaves this machine" : "AWS";
   document.getElementById("berth-installation").textContent = `${system.version} · ${where}`;
+}
+
+function start() {
+  const document_ = ui.specSelectors.specJson().toJS();
+  const signIn = document_.components.securitySchemes.oidc;
+  if (signIn) {
+    ui.initOAuth({
+      clientId: signIn["x-client-id"],
+      scopes: Object.keys(signIn.flows.authorizationCode.scopes),
+      usePkceWithAuthorizationCodeGrant: true,
+    });
+  }
+  const accepted = document_.paths["/v1/system"].get.security;
+  if (accepted.some((way) => !Object.keys(way).length)) nameInstallation();
+  if (!location.hash) ui.layoutActions.show(FIRST_OPERATION, true);
 }
 
 const ui = SwaggerUIBundle({
@@ -109,7 +137,8 @@ const ui = SwaggerUIBundle({
   displayRequestDuration: true,
   tryItOutEnabled: true,
   validatorUrl: null,
+  requestInterceptor: noticeRequest,
   responseInterceptor: noticeAccepted,
-  onComplete: () => { if (!location.hash) ui.layoutActions.show(FIRST_OPERATION, true); },
+  oauth2RedirectUrl: new URL("docs/oauth2-redirect", location.href).href,
+  onComplete: start,
 });
-nameInstallation();

@@ -33,6 +33,7 @@ def test_only_health_and_the_page_are_open() -> None:
         "/readyz",
         "/",
         "/docs",
+        "/docs/oauth2-redirect",
         "/form/{asset}",
         "/api/capabilities",
         unserved,
