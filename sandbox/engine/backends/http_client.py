@@ -13,8 +13,12 @@ from sandbox.engine.version import DISPLAY_VERSION
 
 _ACCEPT = "application/vnd.pulumi+8"
 _TIMEOUT_SECONDS = 60
-_ATTEMPTS = 5
 _FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 2.0
+# A person is soon told that the backend is away. A running update waits for its restart: what it has done
+# so far is in the cloud, and giving up would leave it half recorded.
+_PATIENCE_SECONDS = 2.0
+_PATIENCE_OF_UPDATES_SECONDS = 120.0
 _GZIP_FROM_BYTES = 1024
 _UNAVAILABLE = frozenset({502, 503, 504})
 
@@ -58,27 +62,28 @@ class HttpClient:
         self, method: str, path: str, body: Mapping[str, Json] | None = None, lease: str | None = None
     ) -> JsonObject:
         """The answer to any request; with a lease it is made in the name of a running update."""
-        credential = f"update-token {lease}" if lease else None
-        return self._ask(method, path, body, credential, repeat=True, compress=body is not None)
+        return self._ask(method, path, body, lease, repeat=True, compress=body is not None)
 
     def _ask(
         self,
         method: str,
         path: str,
         body: Mapping[str, Json] | None,
-        credential: str | None,
+        lease: str | None,
         *,
         repeat: bool,
         compress: bool = False,
     ) -> JsonObject:
         content = dump(body).encode() if body is not None else b""
-        headers = self._headers(credential or self._credential)
+        headers = self._headers(f"update-token {lease}" if lease else self._credential)
         if compress and len(content) >= _GZIP_FROM_BYTES:
             content = gzip.compress(content, compresslevel=1)
             headers["Content-Encoding"] = "gzip"
+        patience_seconds = _PATIENCE_OF_UPDATES_SECONDS if lease else _PATIENCE_SECONDS
+        gives_up_at = time.monotonic() + (patience_seconds if repeat else 0)
         pause_seconds = _FIRST_PAUSE_SECONDS
-        for attempt in range(1, _ATTEMPTS + 1):
-            is_last = attempt == _ATTEMPTS or not repeat
+        while True:
+            is_last = time.monotonic() + pause_seconds > gives_up_at
             try:
                 status, answer = self._exchange(method, path, content, headers)
             except OSError as failure:
@@ -88,8 +93,7 @@ class HttpClient:
                 if status not in _UNAVAILABLE or is_last:
                     return _decode(status, answer)
             time.sleep(pause_seconds)
-            pause_seconds *= 2
-        raise AssertionError
+            pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS)
 
     def _headers(self, credential: str) -> dict[str, str]:
         headers = {

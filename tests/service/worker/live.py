@@ -24,6 +24,11 @@ API_CODE = (
     "import uvicorn; from service.main import create_app; from service.settings import Settings; "
     "s = Settings(); uvicorn.run(create_app(s), host=s.host, port=s.port, log_level='warning')"
 )
+SPARE_API_CODE = (
+    "import sys, uvicorn; from service.main import create_app; from service.settings import Settings; "
+    "s = Settings(); app = create_app(s); print('loaded', flush=True); sys.stdin.read(); "
+    "uvicorn.run(app, host=s.host, port=s.port, log_level='warning')"
+)
 
 
 def free_port() -> int:
@@ -69,12 +74,36 @@ class Live:
         self._api = self._start([sys.executable, "-c", API_CODE], BERTH_SECRETS_KEY=self._secrets_key)
         eventually(self._answers, "the API to answer")
 
-    def restart_api(self) -> None:
-        """Kill the API and start it again."""
+    def kill_api(self) -> None:
+        """Kill the API, whatever it is doing."""
         if self._api is not None:
             self._api.kill()
             self._api.wait()
+
+    def restart_api(self) -> None:
+        """Kill the API and start it again."""
+        self.kill_api()
         self.start_api()
+
+    def spare_api(self) -> "subprocess.Popen[bytes]":
+        """Load another API, which listens when it is told to: a busy machine takes long to load one."""
+        command = [sys.executable, "-c", SPARE_API_CODE]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        environment = {**self.environment, "BERTH_SECRETS_KEY": self._secrets_key}
+        spare = subprocess.Popen(command, env=environment, cwd=self.data_dir, **pipes)
+        self._processes.append(spare)
+        assert spare.stdout is not None
+        assert spare.stdout.readline() == b"loaded\n"
+        return spare
+
+    def replace_api(self, spare: "subprocess.Popen[bytes]") -> None:
+        """Let a spare API listen in the place of the one that was killed."""
+        self._api = spare
+        assert spare.stdin is not None
+        assert spare.stdout is not None
+        spare.stdin.close()
+        spare.stdout.close()
+        eventually(self._answers, "the API to answer")
 
     def start_worker(
         self, module: str = "tests.service.worker.tiny_worker", **settings: str
