@@ -148,7 +148,7 @@ def test_refresh_forgets_what_is_gone(lab: Lab) -> None:
     """A refresh forgets resources that no longer exist, and the next run creates them."""
     stack = lab.stack(several("a", "b"))
     lab.up(stack)
-    del lab.cloud.things["a-1"]
+    del lab.cloud.things[lab.resource(stack, "a")["id"]]
     assert lab.refresh(stack) == {"same": 2, "delete": 1}
     assert lab.names(stack) == ["b"]
     assert lab.up(stack)["create"] == 1
