@@ -10,10 +10,11 @@ from service.backend.callers import Caller, identify_caller
 from service.backend.context import BackendContext, backend_context_of
 from service.backend.model import StackName
 from service.backend.update_use_cases import LeaseKey
-from service.core.app_state import Uows
+from service.core.app_state import SettingsOf, Uows
 from service.core.errors import UnauthenticatedError
 from service.core.ids import UpdateId
 from service.core.unit_of_work import UnitOfWork
+from service.plans.rules import PlanRules, plan_rules
 
 Context = Annotated[BackendContext, Depends(backend_context_of)]
 Authorization = Annotated[str | None, Header()]
@@ -34,8 +35,13 @@ def _address(organization: str, project: str, stack: str) -> StackName:
     return StackName(organization, project, stack)
 
 
+def _rules(settings: SettingsOf) -> PlanRules:
+    return plan_rules(settings)
+
+
 Uow = Annotated[UnitOfWork, Depends(_open_uow)]
 CallerOf = Annotated[Caller, Depends(_identify)]
+Rules = Annotated[PlanRules, Depends(_rules)]
 Address = Annotated[StackName, Depends(_address)]
 
 

@@ -25,6 +25,8 @@ from service.operations.model import ChangeSummary, Operation, OperationFailure,
 from service.operations.repository import insert_operation, list_unfinished
 from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
+from service.plans.inspection import is_planned_first
+from service.plans.rules import PlanRules
 from service.references.use_cases import refuse_if_used
 from service.state import repository as state_repository
 from service.state.json_values import JsonObject, read_integer
@@ -44,18 +46,40 @@ class EnvironmentTakenError(UpdateInProgressError):
     """Operations of the environment run or wait: an update by hand does not go before them."""
 
 
+class ApprovalRequiredError(ConflictError):
+    """Others must agree first, or the plan must be checked first: an update by hand cannot wait for that."""
+
+    code = "approval_required"
+    title = "The change needs a plan that was checked or approved"
+
+    def __init__(self, environment_id: EnvironmentId, kind: OperationKind) -> None:
+        super().__init__(
+            f"every {kind} of environment {environment_id} is planned, checked and, where the rules say so, "
+            "approved before it runs, which an update by hand cannot be",
+            hint=f'ask Berth for it: POST /v1/environments/{environment_id}/operations {{"kind": "{kind}"}}',
+        )
+
+
 async def begin_hand_run(
-    uow: UnitOfWork, environment_id: EnvironmentId, kind: UpdateKind, *, login: str, engine_version: str
+    uow: UnitOfWork,
+    environment_id: EnvironmentId,
+    kind: UpdateKind,
+    rules: PlanRules,
+    *,
+    login: str,
+    engine_version: str,
 ) -> Run:
     """Make a person's update an operation of the environment, running at once. Does not commit.
 
     Raises:
         EnvironmentDestroyedError: there is nothing left to update.
         EnvironmentProtectedError: it may not be destroyed.
+        ApprovalRequiredError: the rules let nothing of this kind run unseen.
         EnvironmentTakenError: an operation runs or waits.
     """
     environment = await get_environment(uow.session, environment_id, lock=True)
     await _check(uow, environment, KINDS[kind])
+    await _refuse_unseen(uow, environment, KINDS[kind], rules)
     operation = _operation(environment, KINDS[kind], login)
     await insert_operation(uow.session, operation)
     await record_action(uow.session, _entry(environment, operation.id, operation.kind, login))
@@ -70,6 +94,17 @@ async def begin_hand_run(
     if claimed is None:
         raise ConflictError(f"operation {operation.id} could not be started")
     return claimed.run
+
+
+async def _refuse_unseen(
+    uow: UnitOfWork, environment: Environment, kind: OperationKind, rules: PlanRules
+) -> None:
+    """Refuse what the API would not let run before its plan was looked at; a refresh changes no resource."""
+    if kind is OperationKind.REFRESH:
+        return
+    is_planned = kind is OperationKind.DEPLOY and await is_planned_first(environment, rules, uow)
+    if is_planned or rules.approval_rule(environment) is not None:
+        raise ApprovalRequiredError(environment.id, kind)
 
 
 async def _check(uow: UnitOfWork, environment: Environment, kind: OperationKind) -> None:

@@ -24,6 +24,7 @@ from service.core.errors import NotFoundError
 from service.core.ids import UpdateId, new_stack_id, new_update_id
 from service.core.unit_of_work import UnitOfWork
 from service.operations.runs import Run
+from service.plans.rules import PlanRules
 from service.state import repository as state_repository
 from service.state.deployment import VersionedDeployment, empty_deployment
 from service.state.json_values import dump_json
@@ -146,14 +147,19 @@ async def export_stack(
 
 
 async def import_state(
-    uow: UnitOfWork, keyring: Keyring, caller: Caller, address: StackName, state: VersionedDeployment
+    uow: UnitOfWork,
+    keyring: Keyring,
+    caller: Caller,
+    address: StackName,
+    state: VersionedDeployment,
+    rules: PlanRules,
 ) -> UpdateId:
     """Make a deployment the stack's newest state; return the id of the update that records it."""
     seen = await open_stack(uow, caller, address)
     within: EngineCaller | Run | None = caller if isinstance(caller, EngineCaller) else None
     if isinstance(caller, PersonCaller) and seen.environment_id is not None:
         within = await begin_hand_run(
-            uow, seen.environment_id, UpdateKind.IMPORT, login=caller.login, engine_version=""
+            uow, seen.environment_id, UpdateKind.IMPORT, rules, login=caller.login, engine_version=""
         )
     stack = await open_stack(uow, caller, address, lock=True)
     _require_idle(stack)

@@ -29,6 +29,7 @@ from service.core.clock import utc_now
 from service.core.ids import UpdateId, new_update_id
 from service.core.unit_of_work import UnitOfWork
 from service.operations import runs
+from service.plans.rules import PlanRules
 from service.state import repository as state_repository
 
 
@@ -79,6 +80,7 @@ async def start_update(
     caller: Caller,
     address: StackName,
     update_id: UpdateId,
+    rules: PlanRules,
     *,
     tags: dict[str, str] | None,
     journal_version: int,
@@ -90,7 +92,7 @@ async def start_update(
         UpdateStateError: this one has been started already.
     """
     created = await _not_started(uow, address, update_id)
-    created = await _as_operation(uow, caller, address, created)
+    created = await _as_operation(uow, caller, address, created, rules)
     stack = await open_stack(uow, caller, address, lock=True)
     if created.writes_state:
         stack = await _free_stack(uow, stack)
@@ -121,7 +123,9 @@ async def _not_started(uow: UnitOfWork, address: StackName, update_id: UpdateId)
     return created
 
 
-async def _as_operation(uow: UnitOfWork, caller: Caller, address: StackName, created: Update) -> Update:
+async def _as_operation(
+    uow: UnitOfWork, caller: Caller, address: StackName, created: Update, rules: PlanRules
+) -> Update:
     """A person's update of an environment's stack becomes an operation of that environment."""
     stack = await open_stack(uow, caller, address)
     if isinstance(caller, EngineCaller) or stack.environment_id is None or not created.writes_state:
@@ -130,6 +134,7 @@ async def _as_operation(uow: UnitOfWork, caller: Caller, address: StackName, cre
         uow,
         stack.environment_id,
         created.kind,
+        rules,
         login=caller.login,
         engine_version=created.engine_version,
     )

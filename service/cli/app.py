@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from service.cli import document, engine, environments, guardrails, processes, sandbox, tokens
+from service.cli import document, engine, environments, guardrails, keys, processes, sandbox, tokens
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 
@@ -26,6 +26,7 @@ app.add_typer(environments.app, name="env")
 app.add_typer(tokens.app, name="token")
 app.add_typer(guardrails.app, name="guardrail")
 app.add_typer(engine.app, name="engine")
+app.add_typer(keys.app, name="keys")
 app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
 
 

@@ -13,7 +13,7 @@ from service.backend import history_repository, stack_use_cases, stacks_reposito
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
-from service.backend.dependencies import Address, CallerOf, Context, Uow
+from service.backend.dependencies import Address, CallerOf, Context, Rules, Uow
 from service.backend.errors import StackNotFoundError
 from service.backend.guards import needs
 from service.backend.model import Stack, StackName
@@ -220,12 +220,12 @@ def _json_text(content: bytes) -> Response:
 
 @router.post(STACK + "/import", dependencies=[needs(Permission.STATE_WRITE)])
 async def import_stack(
-    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address
+    request: Request, uow: Uow, caller: CallerOf, context: Context, address: Address, rules: Rules
 ) -> Response:
     """Make a deployment the stack's newest state."""
     body = await read_body(request)
     state = await asyncio.to_thread(_read_deployment, body)
-    update_id = await stack_use_cases.import_state(uow, context.keyring, caller, address, state)
+    update_id = await stack_use_cases.import_state(uow, context.keyring, caller, address, state, rules)
     return json_answer({"updateId": update_id})
 
 

@@ -10,7 +10,7 @@ from service.backend import update_use_cases, updates_repository
 from service.backend.answers import BackendRoute, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
-from service.backend.dependencies import Address, CallerOf, EngineVersion, LeaseOf, Uow
+from service.backend.dependencies import Address, CallerOf, EngineVersion, LeaseOf, Rules, Uow
 from service.backend.errors import UpdateNotFoundError
 from service.backend.guards import needs, needs_lease
 from service.backend.model import Lease, UpdateKind, UpdateStatus
@@ -58,7 +58,7 @@ async def create_update(
 
 @router.post("/{kind}/{update_id}", dependencies=[needs(Permission.STACKS_UPDATE)])
 async def start_update(
-    request: Request, uow: Uow, caller: CallerOf, address: Address, kind: str, update_id: str
+    request: Request, uow: Uow, caller: CallerOf, address: Address, rules: Rules, kind: str, update_id: str
 ) -> Response:
     """Start an update: the answer holds its version, its lease and whether it keeps a journal."""
     _kind(kind)
@@ -68,6 +68,7 @@ async def start_update(
         caller,
         address,
         UpdateId(update_id),
+        rules,
         tags=wanted.tags,
         journal_version=wanted.journal_version,
     )

@@ -1,9 +1,14 @@
 """Updates that people run themselves on an environment's stack."""
 
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
 from sqlalchemy import text
 
 from service.core.unit_of_work import UnitOfWorkFactory
+from service.main import create_app
+from service.settings import ApprovalSetting, Settings
 from tests.service.backend.engine_client import EngineClient, Scene, deployment, made, root, thing, thing_urn
 
 EVENTS = [
@@ -94,6 +99,30 @@ async def test_a_protected_environment_is_not_destroyed_by_hand(idle: Scene, per
     refused = await person.start("destroy")
     assert (refused.status_code, "protected" in refused.json()["message"]) == (409, True)
     assert (await person.start("refresh")).status_code == 200
+
+
+@pytest.fixture
+async def strict(settings: Settings) -> AsyncIterator[EngineClient]:
+    """Somebody at a terminal, where every change of this class needs an approval."""
+    rules = {one: ApprovalSetting() for one in ("ephemeral", "standard", "production")}
+    app = create_app(settings.model_copy(update={"approvals": rules}))
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://backend/api") as http,
+    ):
+        yield EngineClient(http, "personal-token", "shop/environments/dev")
+
+
+async def test_what_needs_an_approval_is_not_done_by_hand(idle: Scene, strict: EngineClient) -> None:
+    """Deploy, destroy and import are refused with the place to ask; a refresh may run."""
+    imported = await strict.ask("POST", "/import", {"version": 3, "deployment": deployment(root())})
+    for refused in (await strict.start(), await strict.start("destroy"), imported):
+        assert refused.status_code == 409
+        assert "approved before it runs" in refused.json()["message"]
+        assert "POST /v1/environments/" in refused.json()["message"]
+    assert (await newest_operation(idle))["id"] == idle.operation_id
+    assert (await strict.start("refresh")).status_code == 200
 
 
 async def test_a_destroy_by_hand_destroys_the_environment_only_when_nothing_remains(
