@@ -82,6 +82,11 @@ class Cloud:
         """Names of everything that stands, sorted."""
         return sorted(str(thing["_name"]) for thing in self.things.values())
 
+    def thing(self, name: str) -> dict[str, Json]:
+        """The one thing of that name; its id tells how many were made before it, which varies."""
+        (found,) = [thing for thing in self.things.values() if thing["_name"] == name]
+        return found
+
     def called(self, method: str) -> list[str]:
         """Names for which a method was called outside previews, in order."""
         return [call.name for call in self.calls if call.method == method and not call.preview]

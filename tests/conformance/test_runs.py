@@ -139,7 +139,7 @@ def test_refresh_takes_over_drift(lab: Lab) -> None:
     """A refresh records what changed in the cloud."""
     stack = lab.stack(several("a"))
     lab.up(stack)
-    lab.cloud.things["a-1"]["value"] = 9
+    lab.cloud.thing("a")["value"] = 9
     assert lab.refresh(stack) == {"same": 1, "update": 1}
     assert lab.resource(stack, "a")["outputs"]["value"] == 9
 
@@ -165,7 +165,7 @@ def test_refresh_previewed_records_nothing(lab: Lab) -> None:
     """A previewed refresh tells of drift and records nothing."""
     stack = lab.stack(several("a"))
     lab.up(stack)
-    lab.cloud.things["a-1"]["value"] = 9
+    lab.cloud.thing("a")["value"] = 9
     assert lab.refresh(stack, preview_only=True)["update"] == 1
     assert lab.resource(stack, "a")["outputs"]["value"] == 1
 
@@ -174,7 +174,7 @@ def test_refresh_of_a_target(lab: Lab) -> None:
     """A targeted refresh looks at the target only."""
     stack = lab.stack(several("a", "b"))
     lab.up(stack)
-    lab.cloud.things["a-1"]["value"] = lab.cloud.things["b-2"]["value"] = 9
+    lab.cloud.thing("a")["value"] = lab.cloud.thing("b")["value"] = 9
     lab.refresh(stack, target=[urn("a")])
     assert lab.resource(stack, "a")["outputs"]["value"] == 9
     assert lab.resource(stack, "b")["outputs"]["value"] == 1
@@ -193,16 +193,16 @@ def test_up_with_refresh_repairs_drift(lab: Lab) -> None:
     """A deploy with `refresh` sees drift and puts it right."""
     stack = lab.stack(several("a"))
     lab.up(stack)
-    lab.cloud.things["a-1"]["value"] = 9
+    lab.cloud.thing("a")["value"] = 9
     assert lab.up(stack, refresh=True)["update"] == 1
-    assert lab.cloud.things["a-1"]["value"] == 1
+    assert lab.cloud.thing("a")["value"] == 1
 
 
 def test_refresh_by_running_the_program(lab: Lab) -> None:
     """A refresh that runs the program sees drift as well and creates nothing."""
     stack = lab.stack()
     lab.up(stack, several("a"))
-    lab.cloud.things["a-1"]["value"] = 9
+    lab.cloud.thing("a")["value"] = 9
     changes = lab.refresh(stack, program=several("a", "new"), run_program=True)
     assert changes["update"] == 1
     assert lab.names(stack) == ["a"]
