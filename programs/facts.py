@@ -11,6 +11,14 @@ class Cloud(StrEnum):
     AWS = "aws"
 
 
+class Activity(StrEnum):
+    """Whether the workloads run. `RESUMING` is the run that brings them back from a pause."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    RESUMING = "resuming"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Facts about the target account, region and run; equal facts and request give an equal plan."""
@@ -22,6 +30,7 @@ class Facts:
     region: str
     availability_zone_names: tuple[str, ...]
     expires_on: str | None = None
+    activity: Activity = Activity.RUNNING
     partition: str = "aws"
     role_arn: str | None = None
     endpoint_url: str | None = None

@@ -1,7 +1,7 @@
 """The scope that all resources of an environment share."""
 
 from programs.components.scope import Scope
-from programs.facts import Facts
+from programs.facts import Activity, Facts
 from programs.planning.tags import environment_tags
 from programs.request.shape import EnvironmentClass, SharedShape
 
@@ -18,4 +18,5 @@ def make_scope(request: SharedShape, facts: Facts) -> Scope:
         is_ephemeral=request.environment_class is EnvironmentClass.EPHEMERAL,
         is_protected=request.protected,
         log_retention_days=int(request.observability.log_retention_days),
+        is_resuming=facts.activity is Activity.RESUMING,
     )

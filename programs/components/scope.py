@@ -8,7 +8,11 @@ from programs.planning.names import SCOPED_NAME_LIMIT, bounded, environment_pref
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The environment that components are made for."""
+    """The environment that components are made for.
+
+    `is_resuming` in the run that brings it back from a pause: counts that are an autoscaler's otherwise are
+    set once, since autoscalers leave alone what stands at 0.
+    """
 
     team: str
     environment: str
@@ -19,6 +23,7 @@ class Scope:
     is_ephemeral: bool
     is_protected: bool
     log_retention_days: int
+    is_resuming: bool = False
 
     @property
     def prefix(self) -> str:

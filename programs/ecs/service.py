@@ -110,7 +110,7 @@ class Service(pulumi.ComponentResource):
 
 def _ignored(args: ServiceArgs) -> list[str]:
     """Return the properties that somebody else owns once the service stands."""
-    ignored = ["desiredCount"] if args.is_autoscaled else []
+    ignored = ["desiredCount"] if args.is_autoscaled and not args.scope.is_resuming else []
     if not is_native(args.rollout):
         ignored += ["taskDefinition", "loadBalancers"]
     return ignored

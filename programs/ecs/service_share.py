@@ -34,7 +34,9 @@ def service_shares(workload: Workload, plan: CapacityPlan, mesh: MeshKind) -> Se
     replicas = workload.replicas
     whole = ServiceShare("", plan.main, replicas.min, replicas.desired, replicas.max)
     if has_mesh_canary(workload, mesh):
-        count = max(1, -(-replicas.desired * workload.rollout.canary_percent // _PERCENT))
+        count = -(
+            -replicas.desired * workload.rollout.canary_percent // _PERCENT
+        )  # 0 of none, else 1 or more
         return [ServiceShare(CANARY_SUFFIX, plan.main, count, count, count, is_canary=True), whole]
     if plan.second is None or not can_be_split(workload, mesh):
         return [whole]

@@ -55,7 +55,8 @@ class Versions(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._inside = pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(parent=self))
         # What an autoscaler or a schedule has set is not set back by the next deployment.
-        ignored = ["spec.replicas"] if is_scaled(args.workload) else None
+        is_left_alone = is_scaled(args.workload) and not args.platform.scope.is_resuming
+        ignored = ["spec.replicas"] if is_left_alone else None
         self._pods = pulumi.ResourceOptions.merge(
             self._inside, pulumi.ResourceOptions(ignore_changes=ignored)
         )
@@ -105,7 +106,7 @@ class Versions(pulumi.ComponentResource):
         stable = self._template(STABLE, standing)
         self.made.append(make_deployment(f"{self._name}-stable", workload, stable, scope, self._pods, STABLE))
         share = trial_percent(workload)
-        copies = 0 if standing is None else max(1, workload.replicas.desired * max(share, 1) // _WHOLE)
+        copies = 0 if standing is None else _share_of(workload.replicas.desired, max(share, 1))
         trial = make_deployment(
             f"{self._name}-canary", workload, self._template(CANARY), scope, self._inside, CANARY, copies
         )
@@ -152,6 +153,11 @@ class Versions(pulumi.ComponentResource):
         )
         self.made += [deployment, canary]
         self.backend = flagger.backend(workload)
+
+
+def _share_of(copies: int, percent: int) -> int:
+    """Return a share of the copies, rounded down; at least one of any."""
+    return min(copies, max(1, copies * percent // _WHOLE))
 
 
 def trial_percent(workload: Workload) -> int:

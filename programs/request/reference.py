@@ -47,6 +47,7 @@ Beyond the bounds below, a request is refused, at the place to change, when it
 ADDITIONS = (
     "cost_assumptions",
     "load_balancer",
+    "working_hours",
     "workloads[].allow_from",
     "workloads[].depends_on",
     "workloads[].entry_point",

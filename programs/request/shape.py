@@ -16,6 +16,7 @@ from programs.request.network import Network
 from programs.request.observability import Observability
 from programs.request.registry import Registry
 from programs.request.strict import Boolean, StrictModel
+from programs.request.working_hours import WorkingHours
 from programs.request.workload import Workload
 
 
@@ -99,6 +100,13 @@ class SharedShape(StrictModel):
         title="Protected",
         description="Blocks destroy, expiry and schedules until lifted. Absent: true for class production.",
         examples=[True],
+    )
+    working_hours: WorkingHours | None = Field(
+        default=None,
+        title="Working hours",
+        description="When it runs: outside of these hours it is paused, every workload at 0 copies. "
+        "Absent: always. Protected environments are never paused by the clock.",
+        examples=[{"start": "08:00", "end": "18:30", "timezone": "Europe/Berlin"}],
     )
     network: Network = Field(
         default_factory=Network,

@@ -146,7 +146,7 @@ class MeshGateway(pulumi.ComponentResource):
             strategy=platform.capacity.plan.main.strategy,
             placement=platform.placement,
             security_group=group,
-            desired_count=_TASKS,
+            desired_count=_TASKS if any(one.replicas.desired for one in self._args.workloads) else 0,
             is_autoscaled=False,
             rollout=Rollout(),
             allows_exec=False,

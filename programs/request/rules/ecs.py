@@ -12,6 +12,7 @@ from programs.request.rules.capacity import capacity_problems
 from programs.request.rules.express import express_problems
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
+from programs.request.rules.pausing import pausing_problems
 from programs.request.rules.problem import Place, Problem
 from programs.request.rules.sharing import sharing_problems
 from programs.request.shape import EcsShape, Orchestrator
@@ -23,6 +24,7 @@ def ecs_problems(request: EcsShape) -> Iterator[Problem]:
     yield from capacity_problems(request)
     yield from mesh_problems(request.mesh, Orchestrator.ECS)
     yield from express_problems(request)
+    yield from pausing_problems(request)
     if any(workload.exec for workload in request.workloads):
         yield from missing_endpoint_problems(request, ("ssmmessages",))
     yield from _called_while_shifting(request)

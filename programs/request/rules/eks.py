@@ -10,6 +10,7 @@ from programs.request.rules.delivery import delivery_problems
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.nodes import node_problems
+from programs.request.rules.pausing import pausing_problems
 from programs.request.rules.problem import Place, Problem
 from programs.request.rules.sharing import sharing_problems
 from programs.request.rules.uniqueness import repeated
@@ -39,6 +40,7 @@ RESERVED_NAMESPACES = frozenset(
 def eks_problems(request: EksShape) -> Iterator[Problem]:
     """Everything about a request that cannot be on EKS."""
     yield from node_problems(request)
+    yield from pausing_problems(request)
     yield from mesh_problems(request.mesh, Orchestrator.EKS)
     yield from missing_endpoint_problems(request, PRIVATE_CLUSTER_ENDPOINTS)
     yield from _access_problems(request)
