@@ -38,6 +38,7 @@ from service.imports.routes import router as imports_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
 from service.references.routes import router as references_router
+from service.schedules.routes import router as schedules_router
 from service.settings import Settings
 from service.state.routes import router as state_router
 from service.system.metrics import Metrics, MetricsMiddleware
@@ -52,6 +53,7 @@ from service.webhooks.routes import router as webhooks_router
 # The order is the order of the form: what people come for first.
 ROUTERS = (
     environments_router,
+    schedules_router,
     operations_router,
     plans_router,
     events_router,

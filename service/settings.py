@@ -91,6 +91,17 @@ class ApprovalSetting(BaseModel):
     lifetime_hours: int = Field(default=72, ge=1, description="Then the operation expires")
 
 
+class LifetimeSetting(BaseModel):
+    """How long environments live: without a `ttl` of their own, and at most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    default_days: float | None = Field(
+        default=None, gt=0, description="Where the request names none; absent: the longest, else no end"
+    )
+    max_days: float | None = Field(default=None, gt=0, description="Absent: any")
+
+
 class Settings(BaseSettings):
     """Everything that can be configured, from `BERTH_*` environment variables."""
 
@@ -197,8 +208,18 @@ class Settings(BaseSettings):
     plan_first: PlanFirst = Field(
         default=PlanFirst.AUTO, description="`always`: every deploy is planned, checked and held to its plan"
     )
-    max_ttl_days: dict[str, int] = Field(
-        default_factory=lambda: {"ephemeral": 30}, description="The longest time to live, by class"
+    lifetimes: dict[str, LifetimeSetting] = Field(
+        default_factory=lambda: {"ephemeral": LifetimeSetting(default_days=3, max_days=30)},
+        description='Times to live by class, for instance {"standard": {"max_days": 90}}',
+    )
+    team_lifetimes: dict[str, dict[str, LifetimeSetting]] = Field(
+        default_factory=dict[str, dict[str, LifetimeSetting]],
+        description="Times to live by team and class, before those of the class alone",
+    )
+    failed_creation_hours: dict[str, float] = Field(
+        default_factory=lambda: {"ephemeral": 24.0, "standard": 72.0},
+        description="After so many hours an environment whose creation failed is destroyed, by class; "
+        "a class left out: never",
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
     max_state_bytes: int = Field(
@@ -206,6 +227,11 @@ class Settings(BaseSettings):
         ge=1024,
         description="Of a state that is imported over /v1; larger ones come by `pulumi stack import`",
     )
+
+    def lifetime_of(self, environment_class: str, team: str) -> LifetimeSetting:
+        """Return how long a team's environments of a class live."""
+        of_team = self.team_lifetimes.get(team, {}).get(environment_class)
+        return of_team or self.lifetimes.get(environment_class, LifetimeSetting())
 
     @property
     def authenticates(self) -> bool:

@@ -28,6 +28,23 @@ class EnvironmentAnswer(_Answer):
     last_operation_id: str | None = None
 
 
+class ScheduledActionAnswer(_Answer):
+    """What is done to an environment at a time."""
+
+    id: str
+    kind: str
+    planned_at: datetime
+    due_at: datetime
+    held: bool = False
+    changed_by: str | None = None
+
+
+class ScheduledActionsAnswer(_Answer):
+    """All that is due for an environment."""
+
+    items: list[ScheduledActionAnswer]
+
+
 class ChangesAnswer(_Answer):
     """Resources by what became of them."""
 

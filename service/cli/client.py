@@ -21,6 +21,8 @@ from service.cli.answers import (
     PlanAnswer,
     ProblemAnswer,
     ResourceAnswer,
+    ScheduledActionAnswer,
+    ScheduledActionsAnswer,
     TokenAnswer,
 )
 from service.cli.errors import CommandError
@@ -85,6 +87,31 @@ class BerthClient:
     def list_fleet_drift(self, **filters: str) -> Iterator[EnvironmentDriftAnswer]:
         """Read the newest drift report of every environment that has one."""
         return self._pages("/v1/drift", EnvironmentDriftAnswer, filters)
+
+    def turn_environment(self, environment_id: str, verb: str) -> AcceptedAnswer:
+        """Ask for an environment to `pause` or to `resume`."""
+        return AcceptedAnswer.model_validate(self._post(f"/v1/environments/{environment_id}/{verb}", None))
+
+    def extend_environment(self, environment_id: str, ttl: str) -> EnvironmentAnswer:
+        """Let an environment live for longer from now on."""
+        answer = self._post(f"/v1/environments/{environment_id}/extend", {"ttl": ttl})
+        return EnvironmentAnswer.model_validate(answer)
+
+    def list_scheduled_actions(self, environment_id: str) -> list[ScheduledActionAnswer]:
+        """Read what is due for an environment."""
+        return list(
+            self._pages(f"/v1/environments/{environment_id}/scheduled-actions", ScheduledActionAnswer, {})
+        )
+
+    def delay_action(self, environment_id: str, action_id: str, until: str) -> list[ScheduledActionAnswer]:
+        """Put a scheduled action off; return what is due then."""
+        path = f"/v1/environments/{environment_id}/scheduled-actions/{action_id}/delay"
+        return ScheduledActionsAnswer.model_validate(self._post(path, {"until": until})).items
+
+    def skip_action(self, environment_id: str, action_id: str) -> list[ScheduledActionAnswer]:
+        """Leave a scheduled action out this once; return what is due then."""
+        path = f"/v1/environments/{environment_id}/scheduled-actions/{action_id}/skip"
+        return ScheduledActionsAnswer.model_validate(self._post(path, None)).items
 
     def destroy_environment(self, environment_id: str) -> AcceptedAnswer:
         """Ask for an environment's resources to be removed."""

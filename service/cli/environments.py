@@ -14,6 +14,7 @@ from service.cli.operations import drift, import_, start
 from service.cli.options import DEFAULT_URL, JsonOption, Reference, TokenOption, UrlOption, WaitOption
 from service.cli.output import print_json, print_outputs
 from service.cli.progress import LineView
+from service.cli.schedules import extend, pause, resume, schedule
 
 app = typer.Typer(
     help="Environments: create, list, show, operate, look for drift, destroy, logs, outputs.",
@@ -21,6 +22,10 @@ app = typer.Typer(
 )
 app.command("approve")(approve)
 app.command("start")(start)
+app.command("pause")(pause)
+app.command("resume")(resume)
+app.command("extend")(extend)
+app.command("schedule")(schedule)
 app.command("drift")(drift)
 app.command("import")(import_)
 

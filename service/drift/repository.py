@@ -1,7 +1,7 @@
 """All SQL about drift."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, insert, lateral, or_, select, true
 from sqlalchemy.dialects.postgresql import INTERVAL
@@ -22,6 +22,8 @@ from service.events.tables import OperationEventRow
 from service.operations.model import OperationKind
 from service.operations.repository import UNFINISHED
 from service.operations.tables import OperationRow
+from service.schedules.model import ActionKind
+from service.schedules.tables import ScheduledActionRow
 from service.state.tables import StateVersionRow
 
 
@@ -131,6 +133,12 @@ async def find_due(
             (operation.kind == OperationKind.DETECT_DRIFT) & (operation.created_at > since),
         ),
     )
+    action = ScheduledActionRow
+    put_off = exists().where(
+        action.environment_id == environment.id,
+        action.kind == ActionKind.DRIFT_CHECK,
+        action.due_at > func.now(),
+    )
     found = await session.scalars(
         select(environment.id)
         .where(
@@ -138,11 +146,21 @@ async def find_due(
             environment.status == EnvironmentStatus.READY,
             environment.updated_at < since,
             ~in_the_way,
+            ~put_off,
         )
         .order_by(environment.id)
         .limit(limit)
     )
     return [EnvironmentId(environment_id) for environment_id in found]
+
+
+async def read_last_look(session: AsyncSession, environment_id: EnvironmentId) -> datetime | None:
+    """Return when a comparison of an environment with the cloud was last asked for."""
+    return await session.scalar(
+        select(func.max(OperationRow.created_at)).where(
+            OperationRow.environment_id == environment_id, OperationRow.kind == OperationKind.DETECT_DRIFT
+        )
+    )
 
 
 def _report(row: DriftReportRow) -> DriftReport:

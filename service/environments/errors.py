@@ -29,14 +29,14 @@ class EnvironmentExistsError(ConflictError):
 
 
 class EnvironmentProtectedError(ConflictError):
-    """The environment is protected from being destroyed."""
+    """The environment is protected from being destroyed and paused."""
 
     code = "environment_protected"
     title = "The environment is protected"
 
-    def __init__(self, environment_id: EnvironmentId) -> None:
+    def __init__(self, environment_id: EnvironmentId, what: str = "destroyed") -> None:
         super().__init__(
-            f"environment {environment_id} is protected from being destroyed",
+            f"environment {environment_id} is protected from being {what}",
             hint='lift the protection first: PATCH it with {"protected": false}',
         )
 

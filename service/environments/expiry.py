@@ -58,7 +58,7 @@ async def extend_environment(command: ExtendEnvironment, uow: UnitOfWork, settin
         raise EnvironmentDestroyedError(environment.id, destroy=destroy.id if destroy else None)
     if environment.expires_at is None:
         raise EnvironmentNotExpiringError(environment.id)
-    check_ttl(command.ttl, environment.environment_class, settings)
+    check_ttl(command.ttl, environment.environment_class, environment.team, settings)
     now = utc_now()
     extended = replace(
         environment,

@@ -25,7 +25,8 @@ class EnvironmentOverview:
     """An environment as lists show it. `revision` grows with every change of the request and is its ETag.
 
     Its time to live counts from `ttl_counts_from`, its creation or last extension; `expiry_warned_seconds` is
-    how long before `expires_at` the last warning was given.
+    how long before `expires_at` the last warning was given. `is_paused` from the moment a pause begins until
+    a resume has succeeded.
     """
 
     id: EnvironmentId
@@ -44,6 +45,7 @@ class EnvironmentOverview:
     ttl_counts_from: datetime
     expires_at: datetime | None = None
     expiry_warned_seconds: int | None = None
+    is_paused: bool = False
     destroyed_at: datetime | None = None
     current_operation_id: OperationId | None = None
     last_operation_id: OperationId | None = None

@@ -58,7 +58,7 @@ def read_request(document: dict[str, JsonValue], settings: Settings) -> Requeste
         region=request.region or settings.default_region,
         account=account,
         is_protected=request.protected,
-        ttl=request.ttl,
+        ttl=_ttl(document, request, settings),
     )
 
 
@@ -73,12 +73,23 @@ def _check_cloud(request: EcsEnvironment | EksEnvironment, settings: Settings) -
         raise _invalid(fields)
 
 
-def check_ttl(ttl: timedelta | None, environment_class: str, settings: Settings) -> None:
-    """Raise InvalidRequestError if a time to live is longer than the class may have."""
-    longest = settings.max_ttl_days.get(environment_class)
+def _ttl(
+    document: dict[str, JsonValue], request: EcsEnvironment | EksEnvironment, settings: Settings
+) -> timedelta | None:
+    """Return the request's own time to live, else the installation's for its team and class."""
+    if document.get("ttl") is not None:
+        return request.ttl
+    lifetime = settings.lifetime_of(request.environment_class, request.team)
+    days = lifetime.default_days or lifetime.max_days
+    return request.ttl if days is None else timedelta(days=days)
+
+
+def check_ttl(ttl: timedelta | None, environment_class: str, team: str, settings: Settings) -> None:
+    """Raise InvalidRequestError if a time to live is longer than the class may have in this team."""
+    longest = settings.lifetime_of(environment_class, team).max_days
     if ttl is None or longest is None or ttl <= timedelta(days=longest):
         return
-    message = f"class {environment_class} may live for {longest} days at most; write P{longest}D or less"
+    message = f"class {environment_class} may live for {longest:g} days at most; write P{longest:g}D or less"
     fields = (FieldError(pointer="/ttl", message=message, code="ttl_too_long"),)
     raise _invalid(fields)
 

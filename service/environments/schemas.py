@@ -33,6 +33,7 @@ class EnvironmentSummary(BaseModel):
     revision: int = Field(description="Grows with every change of the request; the ETag is this number")
     status: EnvironmentStatus = Field(description="What stands of it")
     protected: bool = Field(description="Whether destroy is refused")
+    paused: bool = Field(description="Whether its workloads stand at 0 copies until it is resumed")
     created_by: str
     created_at: datetime
     updated_at: datetime
@@ -80,4 +81,4 @@ def accepted_view(environment: Environment, operation: Operation) -> AcceptedVie
 
 def _members(environment: EnvironmentOverview) -> dict[str, object]:
     members = {field.name: getattr(environment, field.name) for field in fields(environment)}
-    return {**members, "protected": environment.is_protected}
+    return {**members, "protected": environment.is_protected, "paused": environment.is_paused}

@@ -47,6 +47,7 @@ class EnvironmentRow(Base):
     revision: Mapped[int] = mapped_column(server_default=text("1"))
     status: Mapped[str] = mapped_column(String(24))
     is_protected: Mapped[bool]
+    is_paused: Mapped[bool] = mapped_column(server_default=text("false"))
     created_by: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

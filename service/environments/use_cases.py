@@ -23,6 +23,7 @@ from service.operations.model import OperationKind
 from service.operations.use_cases import StartOperation, start_operation
 from service.plans.rules import plan_rules
 from service.references.use_cases import record_references
+from service.schedules.planning import plan_turns
 from service.settings import Settings
 
 
@@ -55,11 +56,12 @@ async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settin
         InvalidRequestError, EnvironmentExistsError.
     """
     requested = read_request(command.document, settings)
-    check_ttl(requested.ttl, requested.environment_class, settings)
+    check_ttl(requested.ttl, requested.environment_class, requested.team, settings)
     environment = _new_environment(requested, command.actor)
     await insert_environment(uow.session, environment)
     await record_references(environment, uow)
     await ensure_stack(uow, environment_id=environment.id, team=environment.team, name=environment.name)
+    await plan_turns(environment, uow)
     operation = await start_operation(environment, _start(command, settings), uow)
     entry = AuditEntry(
         actor=command.actor,
@@ -89,6 +91,8 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
     after = _changed(before, command.patch, settings)
     await save_request(uow.session, after)
     await record_references(after, uow)
+    if before.request.get("working_hours") != after.request.get("working_hours"):
+        await plan_turns(after, uow)
     operation = await start_operation(after, _start(command, settings), uow)
     entry = AuditEntry(
         actor=command.actor,
@@ -139,7 +143,7 @@ def _changed(before: Environment, patch: dict[str, JsonValue], settings: Setting
     document = cast("dict[str, JsonValue]", merge_patch(stored, patch))
     wanted = read_request(document, settings)
     check_immutable(before, wanted)
-    check_ttl(wanted.ttl, wanted.environment_class, settings)
+    check_ttl(wanted.ttl, wanted.environment_class, wanted.team, settings)
     keeps_ttl = not {"ttl", "class"} & patch.keys()
     expires_at = before.expires_at if keeps_ttl else _expiry(before, wanted)
     return replace(

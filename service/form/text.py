@@ -16,6 +16,7 @@ Slow verbs answer `202` at once. Repeat any `POST` safely with an `Idempotency-K
 
 TAGS = [
     {"name": "Environments", "description": "What teams have asked for, and what stands of it"},
+    {"name": "Schedules", "description": "What is due without asking: ends, pauses, resumes, drift checks"},
     {"name": "Operations", "description": "Every preview, deploy, refresh and destroy, with its events"},
     {"name": "Plans", "description": "What an operation would do, and who agrees to it"},
     {

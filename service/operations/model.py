@@ -112,13 +112,15 @@ class OperationOptions:
 
     `refresh`: a preview or deploy reads the cloud first, so that it sees drift. `adopt`: resources that a
     preview or deploy takes over instead of making them. `state_version`: what a restore puts back.
-    `upload_id`: the state that an import puts in place.
+    `upload_id`: the state that an import puts in place. `pause`: a deploy pauses (True) or resumes (False)
+    its environment; None leaves that as it is.
     """
 
     refresh: bool = False
     adopt: tuple[AdoptedResource, ...] = ()
     state_version: int | None = None
     upload_id: UploadId | None = None
+    pause: bool | None = None
 
 
 NO_OPTIONS = OperationOptions()

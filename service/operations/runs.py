@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.sql.expression import cast
 
+from programs.facts import Activity
 from service.core.errors import FencedError
 from service.core.ids import EnvironmentId, OperationId
 from service.core.unit_of_work import UnitOfWork
@@ -19,6 +20,7 @@ from service.environments.model import EnvironmentStatus
 from service.environments.tables import EnvironmentRow
 from service.events.model import EventPayload, StateChanged
 from service.events.tables import OperationEventRow
+from service.operations.activity import STAYS_PAUSED, activity_of, has_a_word_to_say
 from service.operations.model import (
     ChangeSummary,
     Epoch,
@@ -74,6 +76,7 @@ class ClaimedOperation:
     account: str
     region: str
     expires_at: datetime | None
+    activity: Activity = Activity.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +137,24 @@ async def claim_operation(
     environment.status = STATUS_DURING.get(run.kind, environment.status)
     environment.current_operation_id = operation_id
     environment.updated_at = await _database_now(uow)
-    await _insert_events(uow, run, [await _state_change(uow, OperationState.RUNNING)])
+    options = options_from_json(row.options)
+    activity = activity_of(options, is_paused=environment.is_paused)
+    begun = [await _state_change(uow, OperationState.RUNNING)]
+    if has_a_word_to_say(run.kind, options, activity):
+        begun.append(TimedPayload(begun[0].at, STAYS_PAUSED))
+    await _insert_events(uow, run, begun)
+    if run.kind is OperationKind.DEPLOY and activity is Activity.PAUSED:
+        environment.is_paused = True
     return ClaimedOperation(
         run=run,
         request=row.request,
-        options=options_from_json(row.options),
+        options=options,
         team=environment.team,
         environment_name=environment.name,
         account=environment.account,
         region=environment.region,
         expires_at=environment.expires_at,
+        activity=activity,
     )
 
 
@@ -239,12 +250,22 @@ async def find_cancel_requests(uow: UnitOfWork, *, worker: str) -> list[Operatio
 async def _settle(uow: UnitOfWork, environment: EnvironmentRow, run: Run, state: OperationState) -> None:
     now = await _database_now(uow)
     environment.status = STATUS_AFTER.get((run.kind, state), environment.status)
+    if state is OperationState.SUCCEEDED and run.kind is OperationKind.DEPLOY:
+        environment.is_paused = environment.is_paused and not await _has_resumed(uow, run)
     environment.current_operation_id = None
     environment.last_operation_id = run.operation_id
     environment.updated_at = now
     if environment.status == EnvironmentStatus.DESTROYED:
         environment.destroyed_at = now
     await uow.session.flush()
+
+
+async def _has_resumed(uow: UnitOfWork, run: Run) -> bool:
+    """Whether the run was to bring its environment back; a pause ends only once that is done."""
+    options = await uow.session.scalar(
+        select(OperationRow.options).where(OperationRow.id == run.operation_id)
+    )
+    return options is not None and options_from_json(options).pause is False
 
 
 async def _locked_environment_of(uow: UnitOfWork, operation_id: OperationId) -> EnvironmentRow | None:

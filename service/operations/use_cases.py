@@ -31,7 +31,7 @@ class StartOperation:
 
     At most `max_waiting` may wait there; `rules` tell what must be planned and approved first (None: nothing,
     it was allowed before); `plan_id` names the plan that a deploy is to be held to; `options` what is asked
-    besides the kind.
+    besides the kind; `request` what is deployed where that is not the environment's present request.
     """
 
     kind: OperationKind
@@ -42,6 +42,7 @@ class StartOperation:
     plan_id: PlanId | None = None
     options: OperationOptions = NO_OPTIONS
     retry_of: OperationId | None = None
+    request: dict[str, object] | None = None
 
 
 async def request_operation(
@@ -98,7 +99,7 @@ def _new_operation(environment: Environment, command: StartOperation) -> Operati
         state=OperationState.QUEUED,
         blueprint=blueprint.name,
         blueprint_version=blueprint.version,
-        request=environment.request,
+        request=environment.request if command.request is None else command.request,
         created_by=command.actor,
         created_at=utc_now(),
         retry_of=command.retry_of,

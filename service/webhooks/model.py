@@ -20,6 +20,7 @@ EVENT_TYPES = (
     "environment.expiring",
     "environment.extended",
     "environment.expired",
+    "environment.creation_failed",
     PING,
 )
 

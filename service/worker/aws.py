@@ -85,6 +85,7 @@ def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
         region=claimed.region,
         availability_zone_names=_zone_names(claimed.region, account),
         expires_on=claimed.expires_at.date().isoformat() if claimed.expires_at else None,
+        activity=claimed.activity,
         partition=open_session().get_partition_for_region(claimed.region),
         role_arn=_role_of(claimed.run.kind, account),
     )

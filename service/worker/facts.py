@@ -19,4 +19,5 @@ def sandbox_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
         region=claimed.region,
         availability_zone_names=tuple(f"{claimed.region}{letter}" for letter in SANDBOX_ZONE_LETTERS),
         expires_on=claimed.expires_at.date().isoformat() if claimed.expires_at else None,
+        activity=claimed.activity,
     )

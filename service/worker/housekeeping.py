@@ -16,6 +16,8 @@ from service.drift.use_cases import detect_drift_due
 from service.environments.expiry import expire_due
 from service.idempotency.answers import purge_expired_keys
 from service.plans.use_cases import expire_approvals
+from service.schedules.failed_creations import clean_failed_creations
+from service.schedules.turns import turn_due
 from service.settings import Settings
 
 PERIOD_SECONDS = 60.0
@@ -33,7 +35,14 @@ async def _expire_approvals(uow: UnitOfWork, _settings: Settings) -> None:
     await expire_approvals(uow)
 
 
-CHORES: tuple[Chore, ...] = (_forget_old_answers, _expire_approvals, expire_due, detect_drift_due)
+CHORES: tuple[Chore, ...] = (
+    _forget_old_answers,
+    _expire_approvals,
+    expire_due,
+    detect_drift_due,
+    turn_due,
+    clean_failed_creations,
+)
 
 
 async def keep_house_forever(uow_factory: UnitOfWorkFactory, settings: Settings) -> None:

@@ -56,7 +56,12 @@ async def recover(uow: UnitOfWork, run: Run, *, limit: int) -> None:
     for kind in kinds:
         options = operation.options if kind is run.kind else NO_OPTIONS
         command = StartOperation(
-            kind, RECOVERY_ACTOR, MAX_WAITING, options=options, retry_of=run.operation_id
+            kind,
+            RECOVERY_ACTOR,
+            MAX_WAITING,
+            options=options,
+            retry_of=run.operation_id,
+            request=operation.request,  # what was allowed to run, whatever was asked since
         )
         try:
             await start_operation(environment, command, uow)

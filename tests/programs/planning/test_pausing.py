@@ -1,6 +1,8 @@
 """What pausing leaves of an environment, on either orchestrator."""
 
+import json
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -22,7 +24,12 @@ DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 
 
 def plan(document: dict[str, object], activity: Activity) -> Recording:
-    return record(program_for(parse_request(document), replace(FACTS, activity=activity)))
+    return _plan(json.dumps(document), activity)
+
+
+@cache
+def _plan(document: str, activity: Activity) -> Recording:
+    return record(program_for(parse_request(json.loads(document)), replace(FACTS, activity=activity)))
 
 
 def copies(recording: Recording) -> dict[str, object]:

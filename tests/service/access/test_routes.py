@@ -11,8 +11,9 @@ APP = create_app(Settings(database_url="postgresql://x/y", secrets_key=SECRETS_K
 CHECKED_INSIDE = {Permission.TOKENS_MANAGE}  # one route makes tokens of either kind
 PULUMI = "/api/"  # the Pulumi CLI's API, which engines and leases call too
 WITHOUT_GUARD = {"/openapi.json"}  # FastAPI's own: the document tells nothing that the sources do not
-# A blueprint; a delivery of its endpoint; the form's files; a token, which may be a person's; an output.
-WITHOUT_TEAM = {"name", "delivery_id", "asset", "token_id", "output_name"}
+# A blueprint; a delivery of its endpoint; a scheduled action of its environment; the form's files; a token,
+# which may be a person's; an output.
+WITHOUT_TEAM = {"name", "action_id", "delivery_id", "asset", "token_id", "output_name"}
 
 
 def guarded_routes() -> list[ServedRoute]:
