@@ -1022,6 +1022,17 @@ export interface components {
              */
             ttl?: string | null;
             /**
+             * Working hours
+             * @description When it runs: outside of these hours it is paused, every workload at 0 copies. Absent: always. Protected environments are never paused by the clock.
+             * @default null
+             * @example {
+             *       "end": "18:30",
+             *       "start": "08:00",
+             *       "timezone": "Europe/Berlin"
+             *     }
+             */
+            working_hours?: components["schemas"]["WorkingHours"] | null;
+            /**
              * Workloads
              * @description What runs; at least one.
              * @example [
@@ -1470,6 +1481,17 @@ export interface components {
              */
             ttl?: string | null;
             /**
+             * Working hours
+             * @description When it runs: outside of these hours it is paused, every workload at 0 copies. Absent: always. Protected environments are never paused by the clock.
+             * @default null
+             * @example {
+             *       "end": "18:30",
+             *       "start": "08:00",
+             *       "timezone": "Europe/Berlin"
+             *     }
+             */
+            working_hours?: components["schemas"]["WorkingHours"] | null;
+            /**
              * Workloads
              * @description What runs; at least one.
              * @example [
@@ -1589,6 +1611,11 @@ export interface components {
              */
             orchestrator: string;
             /**
+             * Paused
+             * @description Whether its workloads stand at 0 copies until it is resumed
+             */
+            paused: boolean;
+            /**
              * Protected
              * @description Whether destroy is refused
              */
@@ -1672,6 +1699,11 @@ export interface components {
              * @example ecs
              */
             orchestrator: string;
+            /**
+             * Paused
+             * @description Whether its workloads stand at 0 copies until it is resumed
+             */
+            paused: boolean;
             /**
              * Protected
              * @description Whether destroy is refused
@@ -4097,6 +4129,63 @@ export interface components {
              * @example false
              */
             read_only?: boolean;
+        };
+        /**
+         * Weekday
+         * @description A day of the week, Monday first.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * WorkingHours
+         * @description The days and hours in which the environment runs; it is paused by the clock outside of them.
+         */
+        WorkingHours: {
+            /**
+             * Days
+             * @description Days on which it runs. Absent: Monday to Friday.
+             * @default [
+             *       "mon",
+             *       "tue",
+             *       "wed",
+             *       "thu",
+             *       "fri"
+             *     ]
+             * @example [
+             *       "mon",
+             *       "tue",
+             *       "wed",
+             *       "thu",
+             *       "fri"
+             *     ]
+             */
+            days?: components["schemas"]["Weekday"][];
+            /**
+             * End
+             * @description When work ends, hh:mm of the same day: it is paused then.
+             * @example 18:30
+             */
+            end: string;
+            /**
+             * Resume lead
+             * @description Minutes before `start` at which it is resumed, so that it runs when work begins.
+             * @default 15
+             * @example 15
+             */
+            resume_lead_minutes?: number;
+            /**
+             * Start
+             * @description When work begins, hh:mm by the clock of the time zone.
+             * @example 08:00
+             */
+            start: string;
+            /**
+             * Time zone
+             * @description IANA name; summer time is followed.
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timezone?: string;
         };
         /**
          * Workload
