@@ -11,9 +11,7 @@ const OUTPUTS = {
     { format: 'cjs', outfile: 'index.cjs.js', platform: 'node' },
     { format: 'esm', outfile: 'index.esm.mjs', platform: 'neutral' },
   ],
-  'backend-plugin': [{ format: 'cjs', outfile: 'index.cjs.js', platform: 'node' }],
   'backend-plugin-module': [{ format: 'cjs', outfile: 'index.cjs.js', platform: 'node' }],
-  'frontend-plugin': [{ format: 'esm', outfile: 'index.esm.js', platform: 'browser' }],
 };
 
 for (const name of (await readdir(`${root}plugins`)).sort()) {
@@ -29,7 +27,6 @@ for (const name of (await readdir(`${root}plugins`)).sort()) {
       format,
       platform,
       target: 'es2022',
-      jsx: 'automatic',
       sourcemap: true,
       logLevel: 'warning',
     });
