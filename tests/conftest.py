@@ -4,7 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -40,6 +40,12 @@ def _with_database(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
+def _execute(url: str, statement: str) -> None:
+    """Execute a statement over a connection of its own: the server may be restarted by a test in between."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of a Postgres server: `BERTH_TEST_DATABASE_URL`, or one from the wheel for this worker.
@@ -65,20 +71,18 @@ def postgres_url() -> Iterator[str]:
 def template_database(postgres_url: str) -> Iterator[str]:
     """The name of a migrated, empty database that each test's own is copied from."""
     name = f"template_{uuid4().hex[:12]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        upgrade_to_head(_with_database(postgres_url, name))
-        yield name
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _execute(postgres_url, f'CREATE DATABASE "{name}"')
+    upgrade_to_head(_with_database(postgres_url, name))
+    yield name
+    _execute(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
-def _copied(postgres_url: str, template: str) -> Iterator[str]:
+def _copied(postgres_url: str, template: str) -> Generator[str]:
     name = f"test_{uuid4().hex[:12]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        yield _with_database(postgres_url, name)
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _execute(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _with_database(postgres_url, name)
+    _execute(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

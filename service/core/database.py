@@ -14,6 +14,11 @@ NAMING_CONVENTION = {
 }
 
 
+# A process that was frozen within a transaction, or cut off, holds its row locks no longer than this. No
+# transaction of ours waits for anything but Postgres.
+IDLE_IN_TRANSACTION_SECONDS = 20
+
+
 class Base(DeclarativeBase):
     """The base of all rows. Rows stay inside repositories; models are what travels."""
 
@@ -27,6 +32,14 @@ def sqlalchemy_url(database_url: str) -> URL:
 
 def make_engine(database_url: str, *, pool_size: int) -> AsyncEngine:
     """Make the process's one engine; connections are checked before use, so a restarted Postgres heals."""
+    url = sqlalchemy_url(database_url)
+    own = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS}s"
+    given = url.query.get("options", "")
+    options = " ".join((own, given if isinstance(given, str) else " ".join(given)))
     return create_async_engine(
-        sqlalchemy_url(database_url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options.strip()},
     )
