@@ -19,6 +19,7 @@ from service.core.errors import ConfigurationError
 from service.core.openapi import describe_api
 from service.core.problems import answer_problems
 from service.core.request_id import RequestIdMiddleware
+from service.core.security_headers import SecurityHeadersMiddleware
 from service.core.unit_of_work import unit_of_work_factory
 from service.drift.routes import router as drift_router
 from service.environments.form import request_schemas
@@ -127,6 +128,7 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
     )
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestIdMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware)
     return app
 
 
