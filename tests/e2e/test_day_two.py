@@ -37,17 +37,18 @@ def run(berth: Berth, environment_id: str, kind: str, **options: Any) -> Operati
     return ended(berth, berth.client.start_operation(environment_id, kind, options).operation)
 
 
-def deployed(berth: Berth, **members: object) -> str:
-    """Deploy the small example and return the environment's id."""
-    document = {**yaml.safe_load((EXAMPLES / "minimal.ecs.yaml").read_text()), **members}
+def deployed(berth: Berth, name: str, **members: object) -> str:
+    """Deploy the small example under a name and return the environment's id."""
+    document = {**yaml.safe_load((EXAMPLES / "minimal.ecs.yaml").read_text()), "name": name, **members}
     accepted = berth.client.create_environment(document)
     ended(berth, accepted.operation)
     return accepted.environment.id
 
 
-def standing(berth: Berth, type_: str) -> dict[str, Any]:
-    """The one resource of a type that stands in the cloud."""
-    (found,) = json.loads(cloud(berth, "show", "--json", "--type", type_))
+def standing(berth: Berth, environment_id: str, type_: str) -> dict[str, Any]:
+    """The one resource of a type that stands in the cloud for an environment."""
+    tag = f"--tag=berth:environment-id={environment_id}"
+    (found,) = json.loads(cloud(berth, "show", "--json", tag, "--type", type_))
     return found
 
 
@@ -55,18 +56,18 @@ def test_drift_is_found_put_right_and_never_confused_with_an_autoscalers_work(be
     """Drift is told by resource and property; a refreshing deploy puts it right, a plain one misses it."""
     document = yaml.safe_load((EXAMPLES / "minimal.ecs.yaml").read_text())
     document["workloads"][0] |= {"replicas": {"min": 1, "max": 4}, "scaling": {"cpu_percent": 60}}
-    environment_id = deployed(berth, workloads=document["workloads"])
+    environment_id = deployed(berth, "drifting", workloads=document["workloads"])
     versions = berth.client.get_operation(
         berth.client.find_environment(environment_id).last_operation_id or ""
     ).state_version
 
-    service = standing(berth, "aws:ecs/service:Service")
+    service = standing(berth, environment_id, "aws:ecs/service:Service")
     cloud(berth, "set", service["id"], "desiredCount=3", "--type", "aws:ecs/service:Service")
     run(berth, environment_id, "detect_drift")
     (report,) = berth.client.list_drift_reports(environment_id)
     assert not report.is_drifted, report
 
-    group = standing(berth, "aws:lb/targetGroup:TargetGroup")
+    group = standing(berth, environment_id, "aws:lb/targetGroup:TargetGroup")
     cloud(berth, "set", group["id"], "deregistrationDelay=7")
     looked = run(berth, environment_id, "detect_drift")
     assert looked.state_version is None
@@ -86,7 +87,10 @@ def test_drift_is_found_put_right_and_never_confused_with_an_autoscalers_work(be
     put_right = run(berth, environment_id, "deploy", refresh=True)
     assert put_right.changes is not None
     assert put_right.changes.update == 1
-    assert standing(berth, "aws:lb/targetGroup:TargetGroup")["properties"]["deregistrationDelay"] != 7
+    assert (
+        standing(berth, environment_id, "aws:lb/targetGroup:TargetGroup")["properties"]["deregistrationDelay"]
+        != 7
+    )
 
     cloud(berth, "delete", group["id"])
     run(berth, environment_id, "detect_drift")
@@ -98,7 +102,7 @@ def test_drift_is_found_put_right_and_never_confused_with_an_autoscalers_work(be
 
 def test_states_are_restored_imported_and_existing_resources_adopted(berth: Berth) -> None:
     """An older version comes back as a new one, an exported state is taken in, and what stands is adopted."""
-    environment_id = deployed(berth)
+    environment_id = deployed(berth, "restored")
     environment = berth.client.find_environment(environment_id)
     resources = {one.urn for one in berth.client.list_resources(environment_id)}
     address = f"{berth.url}/api/stacks/{environment.team}/environments/{environment.name}"
@@ -123,7 +127,7 @@ def test_states_are_restored_imported_and_existing_resources_adopted(berth: Bert
     assert (same.changes.create, same.changes.update, same.changes.delete) == (0, 0, 0)
 
     ended(berth, berth.client.import_state(environment_id, empty).operation)
-    cluster = standing(berth, "aws:ecs/cluster:Cluster")
+    cluster = standing(berth, environment_id, "aws:ecs/cluster:Cluster")
     planned = berth.client.start_operation(environment_id, "preview").operation
     names = [
         event.payload.name

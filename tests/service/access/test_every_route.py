@@ -58,6 +58,7 @@ async def populate(app: FastAPI, team: str) -> World:
         "freeze_id": freeze.json()["id"],
         "token_id": token["id"],
         "exemption_id": exempted.json()["id"],
+        "action_id": "act_01a21a2100007000800000000000000",
         "output_name": "url",
         "name": "ecs",
         "organization": team,

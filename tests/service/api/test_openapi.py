@@ -13,6 +13,7 @@ from tests.service.conftest import SECRETS_KEY
 from tests.service.documents import EXAMPLES, example
 
 METHODS = {"get", "post", "patch", "delete", "put"}
+ACTIONS = "/v1/environments/{environment_id}/scheduled-actions"
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +61,9 @@ def test_operation_ids_are_fixed(document: dict) -> None:
         "POST /v1/guardrails/exemptions": "grant_exemption",
         "GET /v1/guardrails/exemptions": "list_exemptions",
         "POST /v1/guardrails/exemptions/{exemption_id}/revoke": "revoke_exemption",
-        "GET /v1/environments/{environment_id}/scheduled-actions": "list_scheduled_actions",
-        "POST /v1/environments/{environment_id}/scheduled-actions/{action_id}/delay": "delay_scheduled_action",
-        "POST /v1/environments/{environment_id}/scheduled-actions/{action_id}/skip": "skip_scheduled_action",
+        f"GET {ACTIONS}": "list_scheduled_actions",
+        f"POST {ACTIONS}/{{action_id}}/delay": "delay_scheduled_action",
+        f"POST {ACTIONS}/{{action_id}}/skip": "skip_scheduled_action",
         "POST /v1/environments/{environment_id}/pause": "pause_environment",
         "POST /v1/environments/{environment_id}/resume": "resume_environment",
         "POST /v1/freezes": "create_freeze",

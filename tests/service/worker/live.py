@@ -23,7 +23,8 @@ POLL_SECONDS = 0.05
 API_CODE = (
     "import uvicorn; from service.core.log import set_up_logging; "
     "from service.main import create_app; from service.settings import Settings; "
-    "set_up_logging(as_json=True); s = Settings(); uvicorn.run(create_app(s), host=s.host, port=s.port, log_level='warning')"
+    "set_up_logging(as_json=True); s = Settings(); "
+    "uvicorn.run(create_app(s), host=s.host, port=s.port, log_level='warning')"
 )
 SPARE_API_CODE = (
     "import sys, uvicorn; from service.main import create_app; from service.settings import Settings; "
