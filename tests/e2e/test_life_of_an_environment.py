@@ -60,22 +60,24 @@ def test_an_environment_is_deployed_recorded_changed_and_destroyed(berth: Berth,
     assert again.changes.same == deployed.changes.create + deployed.changes.same
     assert _finished(payloads) == {}
 
-    _leave_a_volume(berth, environment_id)
+    volume = _leave_a_volume(berth, environment_id)
     destroyed, told = _follow(berth, berth.client.destroy_environment(environment_id).operation)
     assert destroyed.changes is not None
     assert destroyed.changes.delete == deployed.changes.create
     assert list(berth.client.list_resources(environment_id)) == []
     assert berth.client.find_environment(environment_id).status == "destroyed"
-    assert [(one.resource_type, one.id) for one in destroyed.leftovers or []] == [(VOLUME, "vol-0af1")]
+    assert [(one.resource_type, one.id) for one in destroyed.leftovers or []] == [(VOLUME, volume)]
     warnings = [one.message for one in told if isinstance(one, Diagnostic) and one.severity == "warning"]
-    assert [VOLUME in message and "vol-0af1" in message for message in warnings] == [True]
+    assert [VOLUME in message and volume in message for message in warnings] == [True]
 
 
-def _leave_a_volume(berth: Berth, environment_id: str) -> None:
-    """Make a volume that bears the environment's tag, as a controller does that nobody asks to clean up."""
+def _leave_a_volume(berth: Berth, environment_id: str) -> str:
+    """Make a volume with the environment's tag, as a controller does that nobody asks to clean up."""
     cloud = CloudControl(berth.data_dir.resolve() / "cloud")
-    cloud.make(VOLUME, "vol-0af1", {"tags": {"berth:environment-id": environment_id}})
+    volume = f"vol-{environment_id[-17:]}"
+    cloud.make(VOLUME, volume, {"tags": {"berth:environment-id": environment_id}})
     cloud.close()
+    return volume
 
 
 def test_a_new_image_tag_changes_its_task_definition_and_service_only(berth: Berth) -> None:

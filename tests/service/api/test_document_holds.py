@@ -79,6 +79,7 @@ def known_ids(running_url: str) -> dict[str, str]:
         "exemption_id": httpx.post(f"{running_url}/v1/guardrails/exemptions", json=exemption).json()["id"],
         "endpoint_id": endpoint["id"],
         "delivery_id": httpx.post(f"{running_url}/v1/webhooks/{endpoint['id']}/ping").json()["id"],
+        "action_id": "expiry_20990101T000000Z",
         "name": "ecs",
         "output_name": "url",
     }

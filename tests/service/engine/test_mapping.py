@@ -7,6 +7,7 @@ from service.engine.mapping import STEP_ACTIONS, EventMapper, plain_text
 from service.events.model import (
     Diagnostic,
     EventPayload,
+    ResourceDrifted,
     ResourceFailed,
     ResourceFinished,
     ResourceStarted,
@@ -58,8 +59,10 @@ def test_second_end_of_a_component_is_left_out() -> None:
 
 
 def test_refresh_ends_as_what_it_found() -> None:
-    """A refresh that found a change ends as an update."""
-    _, finished = mapped({"resourcePreEvent": step("refresh")}, {"resOutputsEvent": step("update")})
+    """A refresh that found a change tells of the drift and ends as an update."""
+    _, drifted, finished = mapped({"resourcePreEvent": step("refresh")}, {"resOutputsEvent": step("update")})
+    assert isinstance(drifted, ResourceDrifted)
+    assert not drifted.is_gone
     assert isinstance(finished, ResourceFinished)
     assert finished.action is StepAction.UPDATE
 

@@ -8,12 +8,15 @@ import pytest
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.protocol import Engine, EngineName
+from service.plans.rules import plan_rules
+from service.settings import Settings
 from service.state.model import OutputView
 from service.state.repository import replace_outputs, stack_of_environment
 from service.worker.records import PreparedRun, prepare_run
 from tests.service.documents import create
 from tests.service.runs import play_run
 
+RULES = plan_rules(Settings())
 ENGINE = Engine(name=EngineName.SANDBOX, root="/nowhere", version="1.0.0")
 
 
@@ -47,7 +50,7 @@ async def shows(uow_factory: UnitOfWorkFactory, environment: Mapping[str, str], 
 async def prepared(uow_factory: UnitOfWorkFactory, operation: Mapping[str, str]) -> PreparedRun | None:
     async with uow_factory() as uow:
         return await prepare_run(
-            uow, OperationId(operation["id"]), worker="tests", engine=ENGINE, lease_seconds=30
+            uow, OperationId(operation["id"]), worker="tests", engine=ENGINE, lease_seconds=30, rules=RULES
         )
 
 

@@ -12,7 +12,7 @@ from programs.planning.ownership import Tag
 from sandbox.cloud.control import CloudControl
 from service.core.ids import EnvironmentId, OperationId
 from service.events.model import Diagnostic
-from service.operations.model import Epoch, Leftover, OperationKind
+from service.operations.model import NO_OPTIONS, Epoch, Leftover, OperationKind
 from service.operations.runs import ClaimedOperation, Conclusion, Run, TimedPayload
 from service.operations.states import OperationState
 from service.settings import Settings, TargetAccount
@@ -37,6 +37,7 @@ def claimed(kind: OperationKind = OperationKind.DESTROY, orchestrator: str = "ec
     return ClaimedOperation(
         run=Run(OperationId("op_1"), EnvironmentId("env_1"), kind, Epoch(1)),
         request={"orchestrator": orchestrator},
+        options=NO_OPTIONS,
         team="shop",
         environment_name="dev",
         account="default",
