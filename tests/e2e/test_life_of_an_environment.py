@@ -9,6 +9,7 @@ import yaml
 
 from sandbox.cloud.control import CloudControl
 from service.cli.answers import OperationAnswer
+from service.cli.approvals import approve_if_waiting
 from service.events.model import Diagnostic, ResourceFinished, StateChanged, StepAction
 from service.operations.states import OperationState
 from tests.e2e.conftest import Berth
@@ -61,7 +62,8 @@ def test_an_environment_is_deployed_recorded_changed_and_destroyed(berth: Berth,
     assert _finished(payloads) == {}
 
     volume = _leave_a_volume(berth, environment_id)
-    destroyed, told = _follow(berth, berth.client.destroy_environment(environment_id).operation)
+    asked = approve_if_waiting(berth.client, berth.client.destroy_environment(environment_id).operation)
+    destroyed, told = _follow(berth, asked)
     assert destroyed.changes is not None
     assert destroyed.changes.delete == deployed.changes.create
     assert list(berth.client.list_resources(environment_id)) == []
