@@ -12,6 +12,7 @@ from service.audit.routes import router as audit_router
 from service.backend.context import keep_backend_context, make_backend_context
 from service.backend.routes import router as backend_router
 from service.blueprints.routes import router as blueprints_router
+from service.comparisons.routes import router as comparisons_router
 from service.core.app_state import AppState, keep_state
 from service.core.body_limit import BodyLimitMiddleware
 from service.core.database import make_engine
@@ -21,6 +22,7 @@ from service.core.problems import answer_problems
 from service.core.request_id import RequestIdMiddleware
 from service.core.security_headers import SecurityHeadersMiddleware
 from service.core.unit_of_work import unit_of_work_factory
+from service.costs.routes import router as costs_router
 from service.drift.routes import router as drift_router
 from service.environments.form import request_schemas
 from service.environments.routes import router as environments_router
@@ -38,6 +40,8 @@ from service.imports.routes import IMPORTS
 from service.imports.routes import router as imports_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
+from service.recommendations.reasons import read_reasons
+from service.recommendations.routes import router as recommendations_router
 from service.references.routes import router as references_router
 from service.schedules.routes import router as schedules_router
 from service.settings import Settings
@@ -63,6 +67,9 @@ ROUTERS = (
     drift_router,
     imports_router,
     guardrails_router,
+    costs_router,
+    comparisons_router,
+    recommendations_router,
     freezes_router,
     webhooks_router,
     audit_router,
@@ -134,6 +141,7 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
 
 def _needed_settings(settings: Settings) -> str:
     """Return the database's address; everything else that is needed is checked."""
+    read_reasons(settings.recommendation_reasons)
     if settings.database_url is None:
         raise ConfigurationError("the API needs a database", hint="set BERTH_DATABASE_URL")
     if settings.secrets_key is None:

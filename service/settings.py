@@ -1,5 +1,6 @@
 """The one place where configuration enters: frozen, built once, passed down."""
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
@@ -66,6 +67,29 @@ class PlanFirst(StrEnum):
 
     AUTO = "auto"
     ALWAYS = "always"
+
+
+class BudgetExcess(StrEnum):
+    """What becomes of a plan that goes over a budget."""
+
+    APPROVAL = "approval"
+    REFUSE = "refuse"
+
+
+class BudgetSetting(BaseModel):
+    """What a team's environments of a class may cost a month together, at their desired sizes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    team: str | None = Field(default=None, description="Absent: each team has this budget of its own")
+    environment_class: str | None = Field(
+        default=None, alias="class", description="Absent: all classes together"
+    )
+    usd_per_month: Decimal = Field(gt=0, decimal_places=2)
+    excess: BudgetExcess = Field(
+        default=BudgetExcess.APPROVAL, description="Over it a plan needs `approval`, or is `refuse`d"
+    )
+    warn_percent: int = Field(default=80, ge=1, le=100, description="From this share on plans are warned of")
 
 
 class TargetAccount(BaseSettings):
@@ -207,6 +231,17 @@ class Settings(BaseSettings):
     )
     plan_first: PlanFirst = Field(
         default=PlanFirst.AUTO, description="`always`: every deploy is planned, checked and held to its plan"
+    )
+    budgets: tuple[BudgetSetting, ...] = Field(
+        default=(),
+        description='For instance [{"class": "ephemeral", "usd_per_month": "500", "excess": "refuse"}]; a '
+        "budget that names a team takes the place of the one for every team",
+    )
+    recommendation_reasons: Path | None = Field(
+        default=None, description="A table of reasons of one's own (TOML) in place of the one that ships"
+    )
+    price_refresh_hours: int = Field(
+        default=24, ge=1, description="How often prices are read anew from AWS, with cloud=aws"
     )
     lifetimes: dict[str, LifetimeSetting] = Field(
         default_factory=lambda: {"ephemeral": LifetimeSetting(default_days=3, max_days=30)},

@@ -32,6 +32,9 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     TOKENS_OWN = "tokens:own"
     TOKENS_MANAGE = "tokens:manage"
+    COSTS_READ = "costs:read"
+    COMPARISONS_READ = "comparisons:read"
+    COMPARISONS_CREATE = "comparisons:create"
     BLUEPRINTS_READ = "blueprints:read"
     SYSTEM_READ = "system:read"
     METRICS_READ = "metrics:read"
@@ -71,6 +74,9 @@ TEXTS: dict[Permission, str] = {
     Permission.AUDIT_READ: "Read the audit log",
     Permission.TOKENS_OWN: "Create, list and revoke personal access tokens of one's own",
     Permission.TOKENS_MANAGE: "Create, list and revoke the team's service tokens",
+    Permission.COSTS_READ: "Read what operations, environments and teams cost",
+    Permission.COMPARISONS_READ: "Read comparisons of ECS and EKS, and ask for recommendations",
+    Permission.COMPARISONS_CREATE: "Compare ECS and EKS for an application",
     Permission.BLUEPRINTS_READ: "Read the blueprints",
     Permission.SYSTEM_READ: "Read what this installation is",
     Permission.METRICS_READ: "Read the metrics, which count over all teams",
@@ -85,6 +91,8 @@ _VIEWER = frozenset(
         Permission.FREEZES_READ,
         Permission.GUARDRAILS_READ,
         Permission.TOKENS_OWN,
+        Permission.COSTS_READ,
+        Permission.COMPARISONS_READ,
         Permission.BLUEPRINTS_READ,
         Permission.SYSTEM_READ,
     }
@@ -97,6 +105,7 @@ _DEVELOPER = _VIEWER | {
     Permission.OPERATIONS_START,
     Permission.OPERATIONS_CANCEL,
     Permission.STACKS_UPDATE,
+    Permission.COMPARISONS_CREATE,
     Permission.WEBHOOKS_READ,
 }
 _APPROVER = _VIEWER | {Permission.PLANS_DECIDE, Permission.OPERATIONS_CANCEL, Permission.AUDIT_READ}

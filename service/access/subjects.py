@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.access.permissions import Permission
+from service.comparisons.errors import ComparisonNotFoundError
+from service.comparisons.records import ComparisonId
+from service.comparisons.tables import ComparisonRow
 from service.core.errors import NotFoundError
 from service.core.ids import EnvironmentId, OperationId
 from service.environments.errors import EnvironmentNotFoundError
@@ -82,11 +85,19 @@ async def _owner_of_exemption(session: AsyncSession, exemption_id: str) -> Owner
     return None if team is None else Owner(team)
 
 
+async def _owner_of_comparison(session: AsyncSession, comparison_id: str) -> Owner | None:
+    team = await session.scalar(select(ComparisonRow.team).where(ComparisonRow.id == comparison_id))
+    return None if team is None else Owner(team)
+
+
 SUBJECTS: tuple[PathSubject, ...] = (
     PathSubject(
         "environment_id", _owner_of_environment, lambda one: EnvironmentNotFoundError(EnvironmentId(one))
     ),
     PathSubject("operation_id", _owner_of_operation, lambda one: OperationNotFoundError(OperationId(one))),
+    PathSubject(
+        "comparison_id", _owner_of_comparison, lambda one: ComparisonNotFoundError(ComparisonId(one))
+    ),
     PathSubject("endpoint_id", _owner_of_endpoint, lambda one: EndpointNotFoundError(EndpointId(one))),
     PathSubject("exemption_id", _owner_of_exemption, lambda one: ExemptionNotFoundError(ExemptionId(one))),
     PathSubject(

@@ -31,6 +31,7 @@ class AuditAction(StrEnum):
     OPERATION_RUN_BY_HAND = "operation.run_by_hand"
     SECRETS_DECRYPTED = "secrets.decrypted"
     STATE_IMPORTED = "state.imported"
+    COMPARISON_REQUESTED = "comparison.requested"
     FREEZE_CREATED = "freeze.created"
     FREEZE_LIFTED = "freeze.lifted"
     EXEMPTION_GRANTED = "exemption.granted"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from service.cli.cost_answers import CostSummaryAnswer
 from service.events.model import DriftedProperty, EventPayload
 from service.operations.states import OperationState
 
@@ -85,6 +86,7 @@ class OperationAnswer(_Answer):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     changes: ChangesAnswer | None = None
+    cost: CostSummaryAnswer | None = None
     failure: FailureAnswer | None = None
     leftovers: list[LeftoverAnswer] | None = None
     state_version: int | None = None

@@ -9,7 +9,17 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from service.cli import document, engine, environments, guardrails, keys, processes, sandbox, tokens
+from service.cli import (
+    costs,
+    document,
+    engine,
+    environments,
+    guardrails,
+    keys,
+    processes,
+    sandbox,
+    tokens,
+)
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 
@@ -27,6 +37,9 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(guardrails.app, name="guardrail")
 app.add_typer(engine.app, name="engine")
 app.add_typer(keys.app, name="keys")
+app.command()(costs.costs)
+app.command()(costs.compare)
+app.command()(costs.recommend)
 app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
 
 

@@ -25,6 +25,13 @@ from service.cli.answers import (
     ScheduledActionsAnswer,
     TokenAnswer,
 )
+from service.cli.cost_answers import (
+    ComparisonAnswer,
+    CostAnswer,
+    EnvironmentCostAnswer,
+    FleetCostAnswer,
+    RecommendationAnswer,
+)
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 
@@ -149,6 +156,33 @@ class BerthClient:
         """End an exemption."""
         path = f"/v1/guardrails/exemptions/{exemption_id}/revoke"
         return ExemptionAnswer.model_validate(self._post(path, None))
+
+    def get_operation_cost(self, operation_id: str) -> CostAnswer:
+        """Read what an operation does to the cost."""
+        return CostAnswer.model_validate(self._send("GET", f"/v1/operations/{operation_id}/cost").json())
+
+    def get_environment_cost(self, environment_id: str) -> EnvironmentCostAnswer:
+        """Read what an environment costs."""
+        answer = self._send("GET", f"/v1/environments/{environment_id}/cost")
+        return EnvironmentCostAnswer.model_validate(answer.json())
+
+    def get_costs(self, group_by: str) -> FleetCostAnswer:
+        """Read what all environments cost."""
+        answer = self._send("GET", "/v1/costs", params={"group_by": group_by})
+        return FleetCostAnswer.model_validate(answer.json())
+
+    def create_comparison(self, wanted: JsonValue) -> ComparisonAnswer:
+        """Ask for a comparison."""
+        return ComparisonAnswer.model_validate(self._post("/v1/comparisons", wanted))
+
+    def read_comparison(self, comparison_id: str) -> JsonValue:
+        """Read a comparison as the API answers it."""
+        answer: JsonValue = self._send("GET", f"/v1/comparisons/{comparison_id}").json()
+        return answer
+
+    def recommend(self, wanted: JsonValue) -> RecommendationAnswer:
+        """Ask for a recommendation."""
+        return RecommendationAnswer.model_validate(self._post("/v1/recommendations", wanted))
 
     def find_environment(self, reference: str) -> EnvironmentAnswer:
         """Find an environment by its id or as `team/name`."""

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from service.cli.approvals import approve, approve_if_waiting
 from service.cli.client import BerthClient
+from service.cli.cost_output import print_cost
 from service.cli.documents import read_document
 from service.cli.follow import finish
 from service.cli.operations import drift, import_, start
@@ -17,7 +18,7 @@ from service.cli.progress import LineView
 from service.cli.schedules import extend, pause, resume, schedule
 
 app = typer.Typer(
-    help="Environments: create, list, show, operate, look for drift, destroy, logs, outputs.",
+    help="Environments: create, list, show, operate, look for drift, destroy, logs, outputs, cost.",
     no_args_is_help=True,
 )
 app.command("approve")(approve)
@@ -151,3 +152,26 @@ def outputs(
         print_json(found)
         return
     print_outputs(Console(), found)
+
+
+@app.command()
+def cost(
+    reference: Reference, as_json: JsonOption = False, url: UrlOption = DEFAULT_URL, token: TokenOption = None
+) -> None:
+    """Print what an environment costs a month, and what it will have cost when its time is over."""
+    with BerthClient(url, token) as client:
+        found = client.get_environment_cost(client.find_environment(reference).id)
+    if as_json:
+        print_json(found)
+        return
+    console = Console()
+    shown = found.standing or found.planned
+    if shown is None:
+        console.print("nothing is planned or deployed yet")
+        return
+    print_cost(console, shown)
+    forecast = found.forecast
+    console.print(f"until now: {forecast.spent_usd:,.2f} USD", highlight=False)
+    if forecast.expires_at is not None and forecast.at_expiry_usd is not None:
+        end = forecast.expires_at.isoformat(timespec="minutes")
+        console.print(f"when it ends at {end}: {forecast.at_expiry_usd:,.2f} USD", highlight=False)

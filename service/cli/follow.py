@@ -5,6 +5,7 @@ from rich.markup import escape
 
 from service.cli.answers import OperationAnswer
 from service.cli.client import BerthClient
+from service.cli.cost_output import cost_line, print_cost
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 from service.cli.output import print_json
@@ -26,6 +27,7 @@ def follow_operation(
     if ended.state is not OperationState.SUCCEEDED:
         raise failure_of(ended)
     _print_changes(console, ended)
+    _print_cost(client, console, ended)
     return ended
 
 
@@ -51,6 +53,16 @@ def _print_operation(operation: OperationAnswer, *, as_json: bool) -> None:
         print_json(operation)
         return
     Console().print(operation.model_dump(mode="json", include={"id", "environment_id", "kind", "state"}))
+
+
+def _print_cost(client: BerthClient, console: Console, operation: OperationAnswer) -> None:
+    """Print what a plan would cost part by part, and in one line what anything else costs."""
+    if operation.cost is None:
+        return
+    if operation.kind == OperationKind.PREVIEW:
+        print_cost(console, client.get_operation_cost(operation.id))
+    else:
+        console.print(f"[bold]cost[/] {cost_line(operation.cost)}", highlight=False)
 
 
 def failure_of(operation: OperationAnswer) -> CommandError:

@@ -1,6 +1,6 @@
 """An application is a request without an orchestrator: here it becomes one for each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -48,18 +48,27 @@ class Adapted:
     unavailable: tuple[Unavailable, ...]
 
 
-def adapt_application(application: Mapping[str, object]) -> tuple[Adapted, Adapted]:
+Offered = Callable[[Request], Sequence[tuple[str, str]]]
+"""Names what of a request this installation does not offer: places and reasons."""
+
+
+def _everything(_request: Request) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+def adapt_application(
+    application: Mapping[str, object], offered: Offered = _everything
+) -> tuple[Adapted, Adapted]:
     """Return the application for ECS and for EKS.
 
     What belongs to the other orchestrator alone (`capacity`, parts of `cluster`) is left out and named.
     Raises InvalidApplicationError when both refuse the same places: then the application itself is wrong.
     """
-    ecs, eks = _adapt(application, "ecs"), _adapt(application, "eks")
-    shared = {(item.pointer, item.why) for item in _refusals(ecs)} & {
-        (item.pointer, item.why) for item in _refusals(eks)
-    }
+    ecs, eks = _adapt(application, "ecs", offered), _adapt(application, "eks", offered)
+    refused_by_eks = {item.pointer for item in _refusals(eks)}
+    shared = [item for item in _refusals(ecs) if item.pointer in refused_by_eks]
     if shared:
-        fields = tuple(FieldError(pointer, why, "invalid") for pointer, why in sorted(shared))
+        fields = tuple(FieldError(item.pointer, item.why, "invalid") for item in shared)
         raise InvalidApplicationError("the application is not valid on either orchestrator", fields=fields)
     return ecs, eks
 
@@ -68,7 +77,7 @@ def _refusals(adapted: Adapted) -> list[Unavailable]:
     return [item for item in adapted.unavailable if not item.is_left_out]
 
 
-def _adapt(application: Mapping[str, object], orchestrator: Orchestrator) -> Adapted:
+def _adapt(application: Mapping[str, object], orchestrator: Orchestrator, offered: Offered) -> Adapted:
     document, left_out = _without_foreign_parts(application, orchestrator)
     document["orchestrator"] = orchestrator
     try:
@@ -78,7 +87,8 @@ def _adapt(application: Mapping[str, object], orchestrator: Orchestrator) -> Ada
             Unavailable(_pointer(error["loc"]), error["msg"], is_left_out=False) for error in invalid.errors()
         )
         return Adapted(orchestrator, None, document, (*left_out, *refused))
-    return Adapted(orchestrator, request, document, left_out)
+    missing = tuple(Unavailable(pointer, why, is_left_out=False) for pointer, why in offered(request))
+    return Adapted(orchestrator, None if missing else request, document, (*left_out, *missing))
 
 
 def _without_foreign_parts(

@@ -14,8 +14,10 @@ from service.costs.model import Estimate
 from service.costs.planned import PlannedResource
 from service.pricing.table import PriceTable
 from service.recommendations.questionnaire import Questionnaire
+from service.recommendations.reasons import ReasonTable
 from service.recommendations.recommend import Facts, Recommendation, recommend
 
+DEFAULT_INSTANCE_TYPE = "m5.xlarge"
 _CPU_UNITS_PER_VCPU = 1024
 _MIB_PER_GB = 1024
 
@@ -46,8 +48,20 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyTime:
+    """How long first deployments of an orchestrator took here: the median, and of how many.
+
+    Where the cloud is simulated, so is the time.
+    """
+
+    median_seconds: int
+    deploys: int
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
-    """The application on one orchestrator; without an estimate where it cannot be had there."""
+    """The application on one orchestrator; without an estimate where it has no plan there."""
 
     orchestrator: Orchestrator
     estimate: Estimate | None
@@ -55,8 +69,10 @@ class Side:
     graph: Graph
     unavailable: tuple[Unavailable, ...]
     duties: tuple[Duty, ...]
-    ready_seconds: int | None
-    """Median time that deployments of this orchestrator took here; None before there were any."""
+    ready: ReadyTime | None
+    """None before there were any deployments."""
+    failure: str | None
+    """Why its preview ended without a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +91,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a preview of one side planned, and how long deployments of it took here."""
+    """What a preview of one side planned, if it did, and how long deployments of it took here."""
 
     adapted: Adapted
-    resources: tuple[PlannedResource, ...] = ()
-    ready_seconds: int | None = None
+    resources: tuple[PlannedResource, ...] | None = None
+    ready: ReadyTime | None = None
+    failure: str | None = None
 
 
 def compare(
@@ -89,7 +106,8 @@ def compare(
     *,
     assumptions: CostAssumptions,
     answers: Questionnaire,
-    instance_type: str = "m5.xlarge",
+    instance_type: str = DEFAULT_INSTANCE_TYPE,
+    reasons: ReasonTable | None = None,
 ) -> Comparison:
     """Put both sides beside each other; equal plans, prices and answers give an equal comparison."""
     facts = read_facts()
@@ -109,7 +127,7 @@ def compare(
             auto_mode_fee_percent=assumptions.auto_mode_fee_percent,
         ),
         alternatives=facts.alternatives,
-        recommendation=recommend(answers, _found(*sides)),
+        recommendation=recommend(answers, found_in(*sides), reasons),
     )
 
 
@@ -120,7 +138,8 @@ def demand_of(request: Request) -> Demand:
     return Demand(Decimal(vcpus) / _CPU_UNITS_PER_VCPU, Decimal(memory) / _MIB_PER_GB)
 
 
-def _found(ecs: Side, eks: Side) -> Facts:
+def found_in(ecs: Side, eks: Side) -> Facts:
+    """Return what a recommendation needs to know of both sides."""
     return Facts(
         ecs_usd_per_month=ecs.estimate.total.at_desired if ecs.estimate else None,
         eks_usd_per_month=eks.estimate.total.at_desired if eks.estimate else None,
@@ -130,18 +149,19 @@ def _found(ecs: Side, eks: Side) -> Facts:
 
 
 def _side(planned: Planned, table: PriceTable, assumptions: CostAssumptions, facts: ComparisonFacts) -> Side:
-    adapted = planned.adapted
-    is_planned = adapted.request is not None
-    custom = [resource for resource in planned.resources if not _is_component(resource.type)]
+    adapted, resources = planned.adapted, planned.resources or ()
+    is_planned = planned.resources is not None
+    custom = [resource for resource in resources if not _is_component(resource.type)]
     types = Counter(resource.type for resource in custom)
     return Side(
         orchestrator=adapted.orchestrator,
-        estimate=estimate_plan(planned.resources, table, assumptions) if is_planned else None,
+        estimate=estimate_plan(resources, table, assumptions) if is_planned else None,
         resources_by_type=dict(sorted(types.items())),
-        graph=graph_of(planned.resources),
+        graph=graph_of(resources),
         unavailable=adapted.unavailable,
-        duties=_duties(adapted.orchestrator, types, planned.resources, facts),
-        ready_seconds=planned.ready_seconds,
+        duties=_duties(adapted.orchestrator, types, resources, facts),
+        ready=planned.ready,
+        failure=planned.failure,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from service.comparisons.charts import Chart, Part, Row, bar_chart
 from service.comparisons.model import Comparison, Graph, Side
@@ -61,7 +62,24 @@ def render_report(comparison: Comparison) -> str:
         trees={side.orchestrator: _tree(side.graph) for side in (comparison.ecs, comparison.eks)},
         kinds=Kind,
         usd=_usd,
+        duration=_duration,
+        breakable=_breakable,
     )
+
+
+def render_waiting(name: str) -> str:
+    """Return the page for as long as the previews run; it asks again by itself."""
+    return _templates.get_template("waiting.html.j2").render(name=name)
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds < 2 * 60 else f"{seconds // 60} minutes"
+
+
+def _breakable(resource_type: str) -> Markup:
+    """Let a type break at its own joints where a line is too narrow for it."""
+    joints = Markup("<wbr>")
+    return escape(resource_type).replace(":", ":" + joints).replace("/", "/" + joints)
 
 
 def _usd(amount: Decimal) -> str:

@@ -55,6 +55,8 @@ class CostLine:
     """Name of the price in the table: a key, or `instance:m5.xlarge`."""
     assumptions: tuple[str, ...] = ()
     """Names of the assumptions that the quantity rests on."""
+    is_spot: bool = False
+    """Whether it is bought from spare capacity, which AWS may take back and whose price moves."""
 
     @property
     def usd(self) -> Spread:
@@ -98,6 +100,11 @@ class Estimate:
     def total_of(self, kind: Kind) -> Spread:
         """All that is fixed, or all that depends on use."""
         return add_up(line.usd for line in self.lines if line.kind is kind)
+
+    @property
+    def spot(self) -> Spread:
+        """What of the total is bought as Spot."""
+        return add_up(line.usd for line in self.lines if line.is_spot)
 
     def by_component(self) -> dict[Component, Spread]:
         """Amounts by part of the environment, in the order of the parts; those without cost are left out."""

@@ -12,6 +12,14 @@ from service.pricing.table import InstancePrice, PriceTable
 
 Quote = CostLine | UnpricedItem
 HOURS = Decimal(HOURS_PER_MONTH)
+FARGATE_SPOT = frozenset(
+    {
+        PriceKey.FARGATE_SPOT_X86_VCPU,
+        PriceKey.FARGATE_SPOT_X86_MEMORY,
+        PriceKey.FARGATE_SPOT_ARM_VCPU,
+        PriceKey.FARGATE_SPOT_ARM_MEMORY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class Quoter:
             usd_per_unit=usd,
             price=key.value,
             assumptions=(assumption,) if assumption else (),
+            is_spot=key in FARGATE_SPOT,
         )
 
     def instances(
@@ -89,7 +98,8 @@ class Quoter:
         usd = instance.spot_usd_per_hour if is_spot else instance.on_demand_usd_per_hour
         if usd is None:
             return unpriced(resource, what, f"no Spot saving is stated for {instance_type}")
-        return self.instance_line(resource, what, instance_type, (count, usd), assumptions)
+        charge = (count, usd)
+        return self.instance_line(resource, what, instance_type, charge, assumptions, is_spot=is_spot)
 
     def instance_line(
         self,
@@ -98,6 +108,8 @@ class Quoter:
         instance_type: str,
         charge: tuple[Spread, Decimal],
         assumptions: tuple[str, ...] = (),
+        *,
+        is_spot: bool = False,
     ) -> CostLine:
         """Charge `count` instances at a price an hour."""
         count, usd_per_hour = charge
@@ -113,6 +125,7 @@ class Quoter:
             usd_per_unit=usd_per_hour,
             price=f"instance:{instance_type}",
             assumptions=assumptions,
+            is_spot=is_spot,
         )
 
     def instance(self, instance_type: str) -> InstancePrice | None:

@@ -27,6 +27,9 @@ class EnvironmentOverview:
     Its time to live counts from `ttl_counts_from`, its creation or last extension; `expiry_warned_seconds` is
     how long before `expires_at` the last warning was given. `is_paused` from the moment a pause begins until
     a resume has succeeded.
+
+    One with a `comparison_id` only carries a preview of that comparison: it is destroyed from the first, and
+    in no list.
     """
 
     id: EnvironmentId
@@ -49,6 +52,7 @@ class EnvironmentOverview:
     destroyed_at: datetime | None = None
     current_operation_id: OperationId | None = None
     last_operation_id: OperationId | None = None
+    comparison_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

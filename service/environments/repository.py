@@ -168,7 +168,7 @@ async def list_environments(
     """Read one page of the scope's environments, newest first, and one more row if another page follows."""
     statement = (
         select(*_overview_columns)
-        .where(within(_table.c.team, scope))
+        .where(within(_table.c.team, scope), _table.c.comparison_id.is_(None))
         .order_by(_table.c.id.desc())
         .limit(page.limit)
     )

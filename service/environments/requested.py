@@ -43,12 +43,7 @@ def read_request(document: dict[str, JsonValue], settings: Settings) -> Requeste
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_input=False)
         raise _invalid(body_fields(errors, body=document)) from invalid
-    _check_cloud(request, settings)
-    account = request.account or settings.default_account
-    if account not in settings.accounts:
-        known = ", ".join(sorted(settings.accounts))
-        message = f"there is no account {account}; the accounts here are {known}"
-        raise _invalid((FieldError(pointer="/account", message=message, code="unknown_account"),))
+    check_offered(request, settings)
     return RequestedEnvironment(
         document=document,
         name=request.name,
@@ -56,14 +51,19 @@ def read_request(document: dict[str, JsonValue], settings: Settings) -> Requeste
         orchestrator=str(request.orchestrator),
         environment_class=str(request.environment_class),
         region=request.region or settings.default_region,
-        account=account,
+        account=request.account or settings.default_account,
         is_protected=request.protected,
         ttl=_ttl(document, request, settings),
     )
 
 
-def _check_cloud(request: EcsEnvironment | EksEnvironment, settings: Settings) -> None:
-    """Refuse what the cloud that these settings lead to does not offer."""
+def check_offered(request: EcsEnvironment | EksEnvironment, settings: Settings) -> None:
+    """Raise InvalidRequestError for what this installation, or the cloud that it leads to, does not offer."""
+    account = request.account or settings.default_account
+    if account not in settings.accounts:
+        known = ", ".join(sorted(settings.accounts))
+        message = f"there is no account {account}; the accounts here are {known}"
+        raise _invalid((FieldError(pointer="/account", message=message, code="unknown_account"),))
     document = request.model_dump()
     fields = tuple(
         FieldError(pointer=pointer_to(one.loc, document), message=one.message, code="cloud")

@@ -57,3 +57,4 @@ class EnvironmentRow(Base):
     destroyed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     current_operation_id: Mapped[str | None] = mapped_column(String(40))
     last_operation_id: Mapped[str | None] = mapped_column(String(40))
+    comparison_id: Mapped[str | None] = mapped_column(String(40))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NewType
 
 from service.core.ids import EnvironmentId, OperationId, PlanId, UploadId
+from service.costs.summary import CostSummary
 from service.operations.states import OperationState
 
 Epoch = NewType("Epoch", int)
@@ -131,8 +132,8 @@ class Operation:
     """An operation as recorded. `epoch` grows with each claim and fences the writes of older ones.
 
     `plan_operation_id` is the preview that makes this one's plan; `plan_id` the plan that it is held to;
-    `findings` are what the checks of that plan have found; `leftovers` what a scan by tag found after a
-    destroy, None where nobody looked.
+    `findings` are what the checks of that plan have found; `cost` is what it does to the monthly bill;
+    `leftovers` what a scan by tag found after a destroy, None where nobody looked.
     """
 
     id: OperationId
@@ -161,6 +162,7 @@ class Operation:
     engine: str | None = None
     engine_version: str | None = None
     changes: ChangeSummary | None = None
+    cost: CostSummary | None = None
     failure: OperationFailure | None = None
     leftovers: tuple[Leftover, ...] | None = None
     base_state_version: int | None = None

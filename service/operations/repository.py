@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.ids import EnvironmentId, OperationId
 from service.core.pages import PageRequest
+from service.costs.summary import CostSummary
 from service.operations.errors import OperationNotFoundError
 from service.operations.model import (
     ApprovalRule,
@@ -151,6 +152,11 @@ async def save_base_state_version(
     await session.execute(update(_table).where(_table.c.id == operation_id).values(base_state_version=number))
 
 
+async def save_operation_cost(session: AsyncSession, operation_id: OperationId, cost: CostSummary) -> None:
+    """Write what an operation does to the monthly cost of its environment."""
+    await session.execute(update(_table).where(_table.c.id == operation_id).values(cost=cost.document()))
+
+
 async def find_planned_by(session: AsyncSession, preview_id: OperationId) -> Operation | None:
     """Return the operation that waits for this preview's plan, locked; None if there is none."""
     statement = select(_table).where(
@@ -188,6 +194,7 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
     failure = cast("dict[str, str] | None", row["failure"])
     rule = cast("Mapping[str, int] | None", row["approval_rule"])
     leftovers = cast("list[Mapping[str, str]] | None", row["leftovers"])
+    cost = cast("Mapping[str, object] | None", row["cost"])
     findings = cast("list[dict[str, str]]", row["findings"])
     values = {
         **row,
@@ -201,6 +208,7 @@ def operation_from_row(row: Mapping[str, object]) -> Operation:
             for finding in findings
         ),
         "changes": None if changes is None else ChangeSummary(**changes),
+        "cost": None if cost is None else CostSummary.from_document(cost),
         "failure": None if failure is None else OperationFailure(**failure),  # pyright: ignore[reportArgumentType] -- stored from this model
         "leftovers": None if leftovers is None else tuple(Leftover(**found) for found in leftovers),
     }

@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
+from service.costs.schemas import CostSummaryView, summary_view
 from service.operations.line import PlaceInLine, QueuePolicy
 from service.operations.model import (
     AdoptedResource,
@@ -197,6 +198,9 @@ class OperationView(BaseModel):
     engine: str | None = Field(description="`official` or `sandbox`: which Pulumi engine ran it")
     engine_version: str | None
     changes: ChangesView | None
+    cost: CostSummaryView | None = Field(
+        description="Of a plan what it would cost, of what has run what it costs; null: not yet known"
+    )
     failure: FailureView | None
     leftovers: list[LeftoverView] | None = Field(
         description="Of a destroy: what a scan by tag found standing afterwards; null where nobody looked"
@@ -239,4 +243,5 @@ def operation_detail(operation: Operation, place: PlaceInLine | None = None) -> 
 
 
 def _members(operation: Operation, place: PlaceInLine | None) -> dict[str, object]:
-    return {**asdict(operation), "queue": None if place is None else asdict(place)}
+    cost = None if operation.cost is None else summary_view(operation.cost)
+    return {**asdict(operation), "queue": None if place is None else asdict(place), "cost": cost}

@@ -66,6 +66,7 @@ class OperationRow(Base):
     engine: Mapped[str | None] = mapped_column(String(16))
     engine_version: Mapped[str | None] = mapped_column(String(64))
     changes: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    cost: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     failure: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     leftovers: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     base_state_version: Mapped[int | None]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from service.core.clock import utc_now
 from service.core.ids import OperationId, PlanId, new_operation_id, new_plan_id
 from service.core.unit_of_work import UnitOfWork
+from service.costs.recording import adopt_planned_cost, record_destroy_cost
 from service.environments.model import Environment
 from service.events.model import StepAction
 from service.operations.line import move_operation, record_operation
@@ -132,6 +133,15 @@ async def plan_destroy(operation: Operation, environment: Environment, uow: Unit
 async def _admit_unplanned(
     operation: Operation, environment: Environment, rules: PlanRules, uow: UnitOfWork
 ) -> Operation:
+    admitted = await _admit_unpriced(operation, environment, rules, uow)
+    if operation.kind is OperationKind.DESTROY:
+        await record_destroy_cost(admitted, environment, uow)
+    return admitted
+
+
+async def _admit_unpriced(
+    operation: Operation, environment: Environment, rules: PlanRules, uow: UnitOfWork
+) -> Operation:
     plan = await plan_without_engine(operation, environment, uow)
     findings = await inspect_plan(plan, (), operation, environment, rules, uow)
     if operation.approval_rule is None and not any(one.is_blocking for one in findings):
@@ -161,7 +171,9 @@ async def _admit_planned(
     held = hold_to_plan(replace(operation, options=planned.options), plan, findings, rules)
     if held.failure is not None:
         raise PlanRefusedError(plan.id, held.failure)
-    return await _record(held, uow)
+    admitted = await _record(held, uow)
+    await adopt_planned_cost(admitted, plan, uow)
+    return admitted
 
 
 async def settle_plan(
@@ -170,6 +182,7 @@ async def settle_plan(
     """Move on what waited for its plan: into the line, to the people who must agree, or to its end."""
     held = hold_to_plan(operation, plan, findings, rules)
     message = None if held.failure is None else held.failure.message
+    await adopt_planned_cost(held, plan, uow)
     return await move_operation(replace(held, state=operation.state), held.state, uow, message=message)
 
 

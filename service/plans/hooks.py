@@ -5,9 +5,10 @@ from dataclasses import replace
 from service.core.clock import utc_now
 from service.core.ids import OperationId, new_plan_id
 from service.core.unit_of_work import UnitOfWork
+from service.costs.recording import record_planned_cost
 from service.environments.repository import get_environment
 from service.operations.line import move_operation, plan_failure
-from service.operations.model import ChangeSummary, Finding, Operation, OperationKind
+from service.operations.model import ChangeSummary, Operation, OperationKind
 from service.operations.repository import (
     find_planned_by,
     get_operation,
@@ -47,7 +48,7 @@ async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str |
 
 
 async def after_run(uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: PlanRules) -> None:
-    """Record the plan of a preview with what the checks find in it, and move on what waits for it.
+    """Record a preview's plan with its cost and what the checks find in it, and move on what waits for it.
 
     Does not commit.
     """
@@ -56,8 +57,11 @@ async def after_run(uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: Pl
     waiting = await find_planned_by(uow.session, run.operation_id)
     if conclusion.state is OperationState.SUCCEEDED:
         preview = await get_operation(uow.session, run.operation_id)
+        environment = await get_environment(uow.session, preview.environment_id)
         plan = await _record_plan(uow, preview, conclusion)
-        findings = await _inspect(plan, conclusion, preview, rules, uow)
+        await record_planned_cost(preview, environment, conclusion.planned, uow)
+        findings = await inspect_plan(plan, conclusion.planned, preview, environment, rules, uow)
+        await save_findings(uow.session, preview.id, findings)
         if waiting is not None:
             await settle_plan(waiting, plan, findings, rules, uow)
     elif waiting is not None:
@@ -87,12 +91,3 @@ async def _record_plan(uow: UnitOfWork, preview: Operation, conclusion: Conclusi
     )
     await repository.insert_plan(uow.session, plan, document=conclusion.plan, resources=conclusion.planned)
     return plan
-
-
-async def _inspect(
-    plan: Plan, conclusion: Conclusion, preview: Operation, rules: PlanRules, uow: UnitOfWork
-) -> tuple[Finding, ...]:
-    environment = await get_environment(uow.session, preview.environment_id)
-    findings = await inspect_plan(plan, conclusion.planned, preview, environment, rules, uow)
-    await save_findings(uow.session, preview.id, findings)
-    return findings

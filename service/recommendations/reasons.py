@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from service.core.errors import ConfigurationError
 from service.recommendations.questionnaire import CHOICES
 
 SHIPPED = Path(__file__).with_name("reasons.toml")
@@ -73,6 +74,16 @@ class ReasonTable(_Entry):
 
 
 @cache
-def read_reasons(path: Path = SHIPPED) -> ReasonTable:
-    """Read the table; raise pydantic's ValidationError naming the entry that is wrong."""
+def read_reasons(path: Path | None = None) -> ReasonTable:
+    """Read a table, that which ships if none is named; raise ConfigurationError saying what is wrong."""
+    try:
+        return _read(path or SHIPPED)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"the table of reasons {path} cannot be used: {error}",
+            hint="service/recommendations/reasons.toml shows how one is written",
+        ) from error
+
+
+def _read(path: Path) -> ReasonTable:
     return ReasonTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))

@@ -42,6 +42,7 @@ async def _publish(session: AsyncSession, operation_id: OperationId, change: Sta
             environment.team,
             environment.name,
             environment.orchestrator,
+            environment.comparison_id,
             operation.kind,
             operation.created_by,
         )
@@ -49,6 +50,8 @@ async def _publish(session: AsyncSession, operation_id: OperationId, change: Sta
         .where(operation.id == operation_id)
     )
     row = found.one()
+    if row.comparison_id is not None:
+        return  # nobody's environment: whoever asked for the comparison looks at that
     await emit(
         session,
         type=f"operation.{change.state}",

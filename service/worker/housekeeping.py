@@ -10,12 +10,15 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.comparisons.use_cases import clear_comparisons
 from service.core.errors import BerthError
 from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.costs.repository import take_snapshot
 from service.drift.use_cases import detect_drift_due
 from service.environments.expiry import expire_due
 from service.idempotency.answers import purge_expired_keys
 from service.plans.use_cases import expire_approvals
+from service.pricing.schedule import refresh_prices
 from service.schedules.failed_creations import clean_failed_creations
 from service.schedules.turns import turn_due
 from service.settings import Settings
@@ -35,6 +38,15 @@ async def _expire_approvals(uow: UnitOfWork, _settings: Settings) -> None:
     await expire_approvals(uow)
 
 
+async def _take_cost_snapshot(uow: UnitOfWork, _settings: Settings) -> None:
+    await take_snapshot(uow.session)
+    await uow.commit()
+
+
+async def _clear_comparisons(uow: UnitOfWork, _settings: Settings) -> None:
+    await clear_comparisons(uow)
+
+
 CHORES: tuple[Chore, ...] = (
     _forget_old_answers,
     _expire_approvals,
@@ -42,6 +54,9 @@ CHORES: tuple[Chore, ...] = (
     detect_drift_due,
     turn_due,
     clean_failed_creations,
+    _take_cost_snapshot,
+    _clear_comparisons,
+    refresh_prices,
 )
 
 

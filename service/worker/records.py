@@ -13,9 +13,11 @@ from service.backend.use_cases import (
     retire_stack,
     revoke_stack_tokens,
 )
+from service.comparisons.use_cases import after_preview
 from service.core.errors import ConflictError, InvalidInputError, NotFoundError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
+from service.costs.recording import record_standing_cost
 from service.drift.use_cases import record_drift
 from service.engine.protocol import Engine
 from service.freezes.use_cases import refuse_if_frozen
@@ -147,6 +149,8 @@ async def conclude_run(
     await finish_operation(uow, run, conclusion)
     await after_run(uow, run, conclusion, rules)
     await record_drift(uow, run, conclusion)
+    await record_standing_cost(run, uow)
+    await after_preview(run, conclusion, uow)
     if _is_destroyed(run, conclusion):
         await retire_stack(uow, environment_id=run.environment_id)
     if needs_recovery(run, conclusion):

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from service.comparisons.use_cases import after_preview
 from service.core.clock import utc_now
 from service.core.ids import OperationId, StackId
 from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.costs.recording import record_standing_cost
 from service.events.model import ResourceStarted, StepAction
 from service.operations.model import ChangeSummary, OperationKind
 from service.operations.runs import (
@@ -69,6 +71,8 @@ async def play_run(
         conclusion = Conclusion(played.state, changes, plan=document, planned=played.planned)
         await finish_operation(uow, run, conclusion)
         await after_run(uow, run, conclusion, played.rules)
+        await record_standing_cost(run, uow)
+        await after_preview(run, conclusion, uow)
         await release_operation(uow, operation_id=run.operation_id, environment_id=run.environment_id)
         await uow.commit()
     return held_to

@@ -50,6 +50,19 @@ def price_cluster(cluster: PlannedResource, quoter: Quoter) -> Iterator[Quote]:
         yield unpriced(cluster, "extended support", reason)
     if flag_at(cluster.inputs, "computeConfig", "enabled") or flag_at(cluster.inputs, "autoMode", "enabled"):
         yield from _auto_mode_nodes(cluster, quoter)
+    elif not quoter.plan.has(NODE_POOL):
+        yield from _homeless_pods(cluster, quoter)
+
+
+def _homeless_pods(cluster: PlannedResource, quoter: Quoter) -> Iterator[Quote]:
+    """Say where pods at their most ask for more than the node groups at theirs have: no node is bought."""
+    vcpus, memory_gib = _overflow(quoter)
+    if vcpus.at_max or memory_gib.at_max:
+        reason = (
+            f"the node groups at their largest lack {vcpus.at_max.normalize():f} vCPU and "
+            f"{memory_gib.at_max.normalize():f} GiB for them; let the groups grow, or an autoscaler add nodes"
+        )
+        yield unpriced(cluster, "pods at their maximum that fit no node", reason)
 
 
 def price_cluster_component(component: PlannedResource, quoter: Quoter) -> Iterator[Quote]:

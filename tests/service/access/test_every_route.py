@@ -44,6 +44,8 @@ async def populate(app: FastAPI, team: str) -> World:
         wish = {"team": team, "reason": f"why-{team}", "ends_at": "2099-01-01T00:00:00Z"}
         freeze = await admin.post("/v1/freezes", json={**wish, "starts_at": "2098-12-01T00:00:00Z"})
         grants = [{"team": team, "role": "viewer"}]
+        application = {key: value for key, value in request.items() if key != "orchestrator"}
+        compared = await admin.post("/v1/comparisons", json={"application": application})
         wish = {"kind": "service", "name": f"ci-{team}", "team": team, "grants": grants}
         token = (await admin.post("/v1/tokens", json=wish)).json()
     async with client_of(app, "root") as root:
@@ -55,6 +57,7 @@ async def populate(app: FastAPI, team: str) -> World:
         "operation_id": accepted["operation"]["id"],
         "endpoint_id": hook["id"],
         "delivery_id": ping["id"],
+        "comparison_id": compared.json()["id"],
         "freeze_id": freeze.json()["id"],
         "token_id": token["id"],
         "exemption_id": exempted.json()["id"],

@@ -70,11 +70,13 @@ def known_ids(running_url: str) -> dict[str, str]:
     freeze["starts_at"] = "2098-12-01T00:00:00Z"
     exemption = {"rule": "public_access", "team": "shop", "reason": "a test"}
     exemption["until"] = (utc_now() + timedelta(days=1)).isoformat()
+    compared = {"application": {key: value for key, value in shop().items() if key != "orchestrator"}}
     endpoint = httpx.post(f"{running_url}/v1/webhooks", json={"url": "https://hooks.example.com/"}).json()
     return {
         "environment_id": accepted["environment"]["id"],
         "operation_id": accepted["operation"]["id"],
         "token_id": httpx.post(f"{running_url}/v1/tokens", json=token).json()["id"],
+        "comparison_id": httpx.post(f"{running_url}/v1/comparisons", json=compared).json()["id"],
         "freeze_id": httpx.post(f"{running_url}/v1/freezes", json=freeze).json()["id"],
         "exemption_id": httpx.post(f"{running_url}/v1/guardrails/exemptions", json=exemption).json()["id"],
         "endpoint_id": endpoint["id"],

@@ -4,7 +4,7 @@ from typing import Any
 
 from programs.request.costs import CostAssumptions
 from service.comparisons.application import adapt_application
-from service.comparisons.model import Comparison, Planned, compare
+from service.comparisons.model import Comparison, Planned, ReadyTime, compare
 from service.costs.planned import PlannedResource
 from service.pricing.load import read_table
 from service.recommendations.questionnaire import KubernetesExperience, OperationsCapacity, Questionnaire
@@ -83,8 +83,8 @@ def comparison(application: dict[str, Any] = APPLICATION) -> Comparison:
     """Return the comparison of an application with the plans above."""
     ecs, eks = adapt_application(application)
     return compare(
-        Planned(ecs, ecs_plan() if ecs.request else ()),
-        Planned(eks, eks_plan() if eks.request else (), ready_seconds=1020),
+        Planned(ecs, ecs_plan() if ecs.request else None),
+        Planned(eks, eks_plan() if eks.request else None, ReadyTime(1020, 3, is_simulated=False)),
         read_table("us-east-1"),
         assumptions=CostAssumptions(),
         answers=ANSWERS,

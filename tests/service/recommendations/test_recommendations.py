@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
+from service.core.errors import ConfigurationError
 from service.recommendations.questionnaire import (
     CHOICES,
     KubernetesExperience,
@@ -128,5 +128,5 @@ def test_mistake_in_the_table_is_named(tmp_path: Path, line: str, complaint: str
     old = next(row for row in text.splitlines() if row.startswith(f"{key} = "))
     path = tmp_path / "reasons.toml"
     path.write_text(text.replace(old, line, 1), encoding="utf-8")
-    with pytest.raises(ValidationError, match=complaint):
+    with pytest.raises(ConfigurationError, match=complaint):
         read_reasons(path)

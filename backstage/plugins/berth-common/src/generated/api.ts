@@ -654,6 +654,49 @@ export interface components {
             requests_per_secret?: number;
         };
         /**
+         * CostSummaryView
+         * @description What an operation does to the monthly cost of its environment.
+         */
+        CostSummaryView: {
+            /** @description Of what stands, or would stand, when it is done */
+            after: components["schemas"]["MonthlyCostView"] | null;
+            /** @description Of what stood when it was planned or began */
+            before: components["schemas"]["MonthlyCostView"] | null;
+            /**
+             * Change Usd
+             * @description By how much the desired size's month becomes dearer
+             */
+            change_usd: string | null;
+            /**
+             * Currency
+             * @default USD
+             * @constant
+             */
+            currency?: "USD";
+            /**
+             * Hours Per Month
+             * @default 730
+             */
+            hours_per_month?: number;
+            /**
+             * Not Estimated
+             * @description Why there is no estimate: `region_not_priced` or `estimate_failed`
+             */
+            not_estimated: string | null;
+            /**
+             * Prices As Of
+             * @description The newest date among the prices that it is made with
+             */
+            prices_as_of: string | null;
+            /** Region */
+            region: string;
+            /**
+             * Unpriced Count
+             * @description How many things cost something, or may, and are in no figure
+             */
+            unpriced_count: number;
+        };
+        /**
          * Decision
          * @description What somebody said to a plan.
          * @enum {string}
@@ -2371,6 +2414,27 @@ export interface components {
          */
         MetricsAdapter: "none" | "keda";
         /**
+         * MonthlyCostView
+         * @description US dollars for a month of 730 hours: with autoscaled parts at the least, as desired, at the most.
+         */
+        MonthlyCostView: {
+            /**
+             * Desired Usd
+             * @example 141.45
+             */
+            desired_usd: string;
+            /**
+             * Max Usd
+             * @example 141.45
+             */
+            max_usd: string;
+            /**
+             * Min Usd
+             * @example 141.45
+             */
+            min_usd: string;
+        };
+        /**
          * MutualTls
          * @description Both sides show a certificate.
          */
@@ -2655,6 +2719,8 @@ export interface components {
             /** Cancel Requested At */
             cancel_requested_at: string | null;
             changes: components["schemas"]["ChangesView"] | null;
+            /** @description Of a plan what it would cost, of what has run what it costs; null: not yet known */
+            cost: components["schemas"]["CostSummaryView"] | null;
             /**
              * Created At
              * Format: date-time
@@ -2763,6 +2829,8 @@ export interface components {
             /** Cancel Requested At */
             cancel_requested_at: string | null;
             changes: components["schemas"]["ChangesView"] | null;
+            /** @description Of a plan what it would cost, of what has run what it costs; null: not yet known */
+            cost: components["schemas"]["CostSummaryView"] | null;
             /**
              * Created At
              * Format: date-time
