@@ -13,7 +13,7 @@ from programs.components.scope import Scope
 from programs.eks.analysis import CPU_METRIC, MEMORY_METRIC, insights_expression
 from programs.eks.scaling import target_group_search
 from programs.request import EksEnvironment
-from programs.request.rules.eks import has_insights
+from programs.request.rules.delivery import has_insights
 from programs.request.workload import Workload
 
 _WIDGET_WIDTH = 8

@@ -40,6 +40,8 @@ Beyond the bounds below, a request is refused, at the place to change, when it
   none of its predefined configurations has (the nearest is named);
 - on EKS, leaves pods without a node to run on, a load balancer without a controller, or opens the Kubernetes
   API of a production cluster to everybody;
+- names rollback alarms that nobody would measure or watch: those of a load balancer that is not there; on
+  EKS those of a rolling workload, and CPU and memory without `telemetry: cloudwatch_agent`;
 - on EKS, asks for alarms (none can find what controllers make), or for a dashboard that would show nothing;
 - asks for App Mesh on AWS, which ended it on 2026-09-30.
 """

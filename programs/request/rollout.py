@@ -36,6 +36,10 @@ class RollbackAlarm(StrEnum):
     UNHEALTHY_HOSTS = "unhealthy_hosts"
 
 
+MEASURED_OF_COPIES = (RollbackAlarm.CPU, RollbackAlarm.MEMORY)
+"""Alarms over a workload's copies; the others are over what the load balancer sees of it."""
+
+
 class LifecycleStage(StrEnum):
     """Moments of an ECS deployment at which a hook runs (Amazon ECS API, DeploymentLifecycleHook)."""
 
@@ -193,7 +197,9 @@ class Rollout(StrictModel):
     rollback_alarms: tuple[RollbackAlarm, ...] = Field(
         default=(),
         title="Rollback alarms",
-        description="Alarms that end the rollout and bring the old version back.",
+        description="Alarms that end the rollout and bring the old version back. On EKS they are watched "
+        "by `cluster.delivery`, for shifting strategies; `cpu` and `memory` need "
+        "`cluster: {telemetry: cloudwatch_agent}` there.",
         max_length=5,
         examples=[["http_5xx", "latency_p95"]],
     )

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
-from programs.request.eks import Delivery
+from programs.request.eks import Delivery, EksCluster, Telemetry
 from programs.request.mesh import MeshKind
-from programs.request.rollout import Rollout, RolloutController, RolloutStrategy
+from programs.request.rollout import MEASURED_OF_COPIES, Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import EksShape
 from programs.request.workload import Workload
+
+
+def has_insights(cluster: EksCluster) -> bool:
+    """Return whether Container Insights measures pods."""
+    return cluster.telemetry is Telemetry.CLOUDWATCH_AGENT
 
 
 def delivery_problems(workload: Workload, request: EksShape, place: Place) -> Iterator[Problem]:
@@ -23,11 +28,7 @@ def delivery_problems(workload: Workload, request: EksShape, place: Place) -> It
         )
     if workload.public is not None and workload.public.test_port is not None:
         yield Problem((*place[:-1], "public", "test_port"), "test listeners belong to ECS; leave it out")
-    if rollout.rollback_alarms and request.cluster.delivery is Delivery.NONE:
-        yield Problem(
-            (*place, "rollback_alarms"),
-            "nobody would watch the alarms; write `cluster: {delivery: argo_rollouts}` or flagger",
-        )
+    yield from _alarm_problems(rollout, request.cluster, (*place, "rollback_alarms"))
     is_shifting = rollout.strategy is not RolloutStrategy.ROLLING
     if is_shifting and workload.public is None and request.mesh.kind is not MeshKind.APP_MESH:
         yield Problem(
@@ -40,6 +41,29 @@ def delivery_problems(workload: Workload, request: EksShape, place: Place) -> It
             (*place, "strategy"), "has no port whose traffic could shift; write `ports` or `rolling`"
         )
     yield from _by_delivery(rollout, request, place)
+
+
+def _alarm_problems(rollout: Rollout, cluster: EksCluster, place: Place) -> Iterator[Problem]:
+    """Alarms that nobody would watch, or that nobody would measure: the rollout would pass in silence."""
+    if not rollout.rollback_alarms:
+        return
+    if cluster.delivery is Delivery.NONE:
+        yield Problem(
+            place, "nobody would watch the alarms; write `cluster: {delivery: argo_rollouts}` or flagger"
+        )
+    elif rollout.strategy is RolloutStrategy.ROLLING:
+        yield Problem(
+            place,
+            f"{cluster.delivery} leaves `rolling` to Kubernetes, which watches no alarm; write `strategy: "
+            f"blue_green` or `canary`, or leave it out",
+        )
+    for number, alarm in enumerate(rollout.rollback_alarms):
+        if alarm in MEASURED_OF_COPIES and not has_insights(cluster):
+            yield Problem(
+                (*place, number),
+                f"nobody would measure `{alarm}` of pods; write `cluster: {{telemetry: cloudwatch_agent}}`, "
+                f"or leave it out",
+            )
 
 
 def _by_delivery(rollout: Rollout, request: EksShape, place: Place) -> Iterator[Problem]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from programs.planning.cron import kubernetes_cron
-from programs.request.eks import EksCluster, MetricsAdapter, Telemetry
+from programs.request.eks import MetricsAdapter
 from programs.request.eks_addons import AddonName
-from programs.request.rules.delivery import delivery_problems
+from programs.request.rules.delivery import delivery_problems, has_insights
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.nodes import node_problems
@@ -91,11 +91,6 @@ def _observability_problems(request: EksShape) -> Iterator[Problem]:
             (*place, "dashboard"),
             "nothing would be measured; write `cluster: {telemetry: cloudwatch_agent}`, or leave it out",
         )
-
-
-def has_insights(cluster: EksCluster) -> bool:
-    """Return whether Container Insights measures pods."""
-    return cluster.telemetry is Telemetry.CLOUDWATCH_AGENT
 
 
 def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from programs.request.containers import Protocol
 from programs.request.mesh import MeshKind
-from programs.request.rollout import RolloutStrategy
+from programs.request.rollout import Rollout, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import EcsShape
 from programs.request.workload import Architecture, Workload
@@ -32,11 +32,7 @@ def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:
     for name in ("sidecars", "volumes", "ulimits", "depends_on", "entry_point", "health_check"):
         if getattr(workload, name):
             yield Problem((*place, name), f"Express Mode cannot carry it; leave it out, {_ORDINARY}")
-    if workload.rollout.strategy is not RolloutStrategy.ROLLING:
-        yield Problem(
-            (*place, "rollout", "strategy"),
-            f"Express Mode has a rollout of its own; leave `rollout` out, {_ORDINARY}",
-        )
+    yield from _rollout_problems(workload.rollout, (*place, "rollout"))
     if workload.architecture is not Architecture.X86_64:
         yield Problem((*place, "architecture"), f"Express Mode runs x86_64; write x86_64, {_ORDINARY}")
     if workload.exec:
@@ -48,6 +44,19 @@ def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:
             (*place, "ports", 0, "protocol"), f"Express Mode serves http alone; write http, {_ORDINARY}"
         )
     yield from _route_problems(workload, place)
+
+
+def _rollout_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
+    if rollout.strategy is not RolloutStrategy.ROLLING:
+        yield Problem(
+            (*place, "strategy"),
+            f"Express Mode has a rollout of its own; leave `rollout` out, {_ORDINARY}",
+        )
+    if rollout.rollback_alarms:
+        yield Problem(
+            (*place, "rollback_alarms"),
+            f"Express Mode watches an alarm of its own; leave it out, {_ORDINARY}",
+        )
 
 
 def _route_problems(workload: Workload, place: Place) -> Iterator[Problem]:

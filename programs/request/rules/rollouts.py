@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from pydantic import BaseModel
 
-from programs.request.rollout import Rollout, RolloutStrategy
+from programs.request.rollout import MEASURED_OF_COPIES, Rollout, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import SharedShape
+from programs.request.workload import Workload
 
 SETTINGS_OF_STRATEGY = {
     RolloutStrategy.ROLLING: frozenset[str](),
@@ -28,6 +29,7 @@ def shared_rollout_problems(request: SharedShape) -> Iterator[Problem]:
         place: Place = ("workloads", index, "rollout")
         yield from _ignored_settings(workload.rollout, place)
         yield from _step_problems(workload.rollout, place)
+        yield from _unmeasured_alarms(workload, (*place, "rollback_alarms"))
         rolling = workload.rollout.strategy is RolloutStrategy.ROLLING
         if rolling and workload.rollout.minimum_healthy_percent == workload.rollout.maximum_percent:
             yield Problem(
@@ -63,4 +65,16 @@ def _step_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
             yield Problem(
                 (*place, "steps", number, "weight"),
                 f"{after} does not rise above {before}; write rising weights",
+            )
+
+
+def _unmeasured_alarms(workload: Workload, place: Place) -> Iterator[Problem]:
+    if workload.public is not None:
+        return
+    for number, alarm in enumerate(workload.rollout.rollback_alarms):
+        if alarm not in MEASURED_OF_COPIES:
+            yield Problem(
+                (*place, number),
+                f"only the load balancer measures `{alarm}`; write `public: {{}}`, or alarms of "
+                f"{' and '.join(f'`{one}`' for one in MEASURED_OF_COPIES)}",
             )

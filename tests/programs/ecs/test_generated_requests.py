@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.programs.ecs.plans import plan
 from tests.programs.recording import Recording
-from tests.programs.requests_strategies import Document, ecs_documents
+from tests.programs.strategies.documents import Document
+from tests.programs.strategies.ecs import ecs_documents
 
 _COUNTS = [pytest.param(3, id="some"), pytest.param(50, id="many", marks=pytest.mark.slow)]
 

@@ -1,6 +1,7 @@
 """Requests that turn each knob of an ECS environment, on and off: documents by name."""
 
-from tests.programs.requests_strategies import AUTHORITY, CERTIFICATE, FUNCTION, WEB_ACL, Document
+from tests.programs.strategies.arns import AUTHORITY, CERTIFICATE, FUNCTION, WEB_ACL
+from tests.programs.strategies.documents import Document
 
 _IMAGE = "public.ecr.aws/nginx/nginx:1.27"
 

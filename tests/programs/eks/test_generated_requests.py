@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.programs.eks.plans import plan, pod_specs
 from tests.programs.recording import Recording
-from tests.programs.requests_strategies import Document, eks_documents
+from tests.programs.strategies.documents import Document
+from tests.programs.strategies.eks import eks_documents
 
 _COUNTS = [pytest.param(3, id="some"), pytest.param(50, id="many", marks=pytest.mark.slow)]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.programs.requests_strategies import AUTHORITY, CERTIFICATE, WEB_ACL
+from tests.programs.strategies.arns import AUTHORITY, CERTIFICATE, WEB_ACL
 
 Document = dict[str, Any]
 
@@ -209,11 +209,11 @@ VARIANTS: dict[str, Document] = {
     "weighted blue and green": request(web(rollout={"strategy": "blue_green", "stable_image": "nginx:1.26"})),
     "argo blue and green": request(
         web(rollout={"strategy": "blue_green", "rollback_alarms": ["cpu"]}),
-        cluster={"delivery": "argo_rollouts"},
+        cluster={"delivery": "argo_rollouts", "telemetry": "cloudwatch_agent"},
     ),
     "argo canary": request(
         web(rollout={**FULL_CANARY, "rollback_alarms": ["http_5xx", "latency_p95", "memory"]}),
-        cluster={"delivery": "argo_rollouts"},
+        cluster={"delivery": "argo_rollouts", "telemetry": "cloudwatch_agent"},
     ),
     "argo linear": request(
         web(rollout={"strategy": "linear", "linear_percent": 30}), cluster={"delivery": "argo_rollouts"}

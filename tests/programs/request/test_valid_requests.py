@@ -9,7 +9,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from programs.request import EcsEnvironment, EksEnvironment, parse_request
-from tests.programs.requests_strategies import Document, ecs_documents, eks_documents
+from tests.programs.strategies.documents import Document
+from tests.programs.strategies.ecs import ecs_documents
+from tests.programs.strategies.eks import eks_documents
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.yaml"))
 

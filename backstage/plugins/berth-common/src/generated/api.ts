@@ -3807,7 +3807,7 @@ export interface components {
             minimum_healthy_percent?: number;
             /**
              * Rollback alarms
-             * @description Alarms that end the rollout and bring the old version back.
+             * @description Alarms that end the rollout and bring the old version back. On EKS they are watched by `cluster.delivery`, for shifting strategies; `cpu` and `memory` need `cluster: {telemetry: cloudwatch_agent}` there.
              * @default []
              * @example [
              *       "http_5xx",

@@ -1,0 +1,220 @@
+"""Requests refused on ECS: each refusal says where, and what to write instead."""
+
+from tests.programs.request.refusals import (
+    API,
+    ECS,
+    EKS,
+    WEB,
+    Refusal,
+    assert_refused,
+    eks_web,
+    private,
+    refusals,
+    web,
+)
+from tests.programs.strategies.arns import AUTHORITY, CERTIFICATE, FUNCTION
+
+CAPACITY: list[Refusal] = [
+    ("fargate pair", web(memory_mib=600), ("workloads", 0, "memory_mib"), "256/1024"),
+    ("fargate cpu", web(cpu_units=300, memory_mib=512), ("workloads", 0, "memory_mib"), "512/1024"),
+    (
+        "fargate ulimit",
+        web(ulimits=[{"name": "nproc", "soft": 1, "hard": 2}]),
+        ("workloads", 0, "ulimits", 0, "name"),
+        "`nofile`",
+    ),
+    (
+        "soft above hard",
+        web(ulimits=[{"name": "nofile", "soft": 3, "hard": 2}]),
+        ("workloads", 0, "ulimits", 0),
+        "raise `hard`",
+    ),
+    ("weights zero", {**ECS, "capacity": {"fargate": {"weight": 0}}}, ("capacity",), "no weight is above 0"),
+    ("capacity empty", {**ECS, "capacity": {}}, ("capacity",), "no weight is above 0"),
+    (
+        "spot beside ec2 alone",
+        {**ECS, "capacity": {"fargate_spot": {"weight": 1}, "ec2": {"weight": 1}}},
+        ("capacity", "fargate_spot"),
+        "give `fargate` a weight",
+    ),
+    (
+        "gpu family",
+        {**ECS, "capacity": {"ec2": {"gpu": True, "instance_types": ["m5.large"]}}},
+        ("capacity", "ec2", "instance_types", 0),
+        "g5.xlarge",
+    ),
+    (
+        "mixed processors",
+        {**ECS, "capacity": {"ec2": {"instance_types": ["m5.large", "m6g.large"]}}},
+        ("capacity", "ec2", "instance_types", 1),
+        "another processor",
+    ),
+    (
+        "processor of ec2",
+        {**web(architecture="arm64"), "capacity": {"ec2": {"instance_types": ["m5.large"]}}},
+        ("workloads", 0, "architecture"),
+        "x86_64",
+    ),
+    ("gpu on fargate", web(gpus=1), ("workloads", 0, "gpus"), "only EC2"),
+    (
+        "greedy sidecars",
+        web(sidecars=[{"name": "db", "image": "db:1", "memory_mib": 512, "cpu_units": 10}]),
+        ("workloads", 0, "memory_mib"),
+        "write more",
+    ),
+    (
+        "exec on a read-only root",
+        web(exec=True, read_only_root_filesystem=True),
+        ("workloads", 0, "read_only_root_filesystem"),
+        "write false",
+    ),
+]
+
+ROLLOUTS: list[Refusal] = [
+    (
+        "blue/green in private",
+        private(rollout={"strategy": "blue_green"}),
+        ("workloads", 0, "rollout", "strategy"),
+        "`strategy: rolling`",
+    ),
+    (
+        "canary setting under rolling",
+        web(rollout={"canary_percent": 20}),
+        ("workloads", 0, "rollout", "canary_percent"),
+        "strategy: canary",
+    ),
+    (
+        "steps on ECS",
+        web(rollout={"strategy": "canary", "steps": [{"weight": 10}]}),
+        ("workloads", 0, "rollout", "steps"),
+        "belongs to EKS",
+    ),
+    (
+        "falling steps",
+        eks_web(rollout={"strategy": "canary", "steps": [{"weight": 10}, {"weight": 10}]}),
+        ("workloads", 0, "rollout", "steps", 1, "weight"),
+        "rising",
+    ),
+    (
+        "CodeDeploy rolling",
+        web(rollout={"controller": "codedeploy"}),
+        ("workloads", 0, "rollout", "controller"),
+        "no rolling",
+    ),
+    (
+        "CodeDeploy percent",
+        web(rollout={"controller": "codedeploy", "strategy": "canary", "canary_percent": 30}),
+        ("workloads", 0, "rollout", "canary_percent"),
+        "ECSCanary10Percent5Minutes",
+    ),
+    (
+        "CodeDeploy with Service Connect",
+        {
+            **web(rollout={"controller": "codedeploy", "strategy": "blue_green"}),
+            "mesh": {"kind": "service_connect"},
+        },
+        ("workloads", 0, "rollout", "controller"),
+        "`controller: ecs`",
+    ),
+    (
+        "hooks under rolling",
+        web(rollout={"hooks": [{"function_arn": FUNCTION, "stages": ["PRE_SCALE_UP"]}]}),
+        ("workloads", 0, "rollout", "hooks"),
+        "means nothing",
+    ),
+    (
+        "alarm of a load balancer that is not there",
+        private(rollout={"rollback_alarms": ["cpu", "latency_p95"]}),
+        ("workloads", 0, "rollout", "rollback_alarms", 1),
+        "`public: {}`",
+    ),
+    (
+        "test port under rolling",
+        web(public={"test_port": 8443}),
+        ("workloads", 0, "public", "test_port"),
+        "blue_green",
+    ),
+    (
+        "host of a shifting workload",
+        {
+            **ECS,
+            "workloads": [
+                {**WEB, "rollout": {"strategy": "canary"}},
+                {**API, "env": {"U": "${workloads.web.host}"}},
+            ],
+        },
+        ("workloads", 1, "env", "U"),
+        "service_connect",
+    ),
+]
+
+MESHES: list[Refusal] = [
+    ("lattice on ECS", {**ECS, "mesh": {"kind": "vpc_lattice"}}, ("mesh", "kind"), "service_connect"),
+    ("service connect on EKS", {**EKS, "mesh": {"kind": "service_connect"}}, ("mesh", "kind"), "vpc_lattice"),
+    (
+        "App Mesh settings with Service Connect",
+        {**ECS, "mesh": {"kind": "service_connect", "mtls": {"certificate_authority_arn": AUTHORITY}}},
+        ("mesh", "mtls"),
+        "kind: app_mesh",
+    ),
+    ("settings without mesh", {**ECS, "mesh": {"tls": True}}, ("mesh", "tls"), "kind: service_connect"),
+    (
+        "blue/green with App Mesh",
+        {**web(rollout={"strategy": "blue_green"}), "mesh": {"kind": "app_mesh"}},
+        ("workloads", 0, "rollout", "strategy"),
+        "canary",
+    ),
+]
+
+EXPRESS: list[Refusal] = [
+    (
+        "express with a sidecar",
+        {**web(sidecars=["xray"]), "cluster": {"express": True}},
+        ("workloads", 0, "sidecars"),
+        "Express Mode cannot carry",
+    ),
+    (
+        "express with a certificate",
+        {**web(public={"certificate_arn": CERTIFICATE}), "cluster": {"express": True}},
+        ("workloads", 0, "public", "certificate_arn"),
+        "brings its own",
+    ),
+    (
+        "express with rollback alarms",
+        {**web(rollout={"rollback_alarms": ["cpu"]}), "cluster": {"express": True}},
+        ("workloads", 0, "rollout", "rollback_alarms"),
+        "Express Mode",
+    ),
+    (
+        "express with blue/green",
+        {**web(rollout={"strategy": "blue_green"}), "cluster": {"express": True}},
+        ("workloads", 0, "rollout", "strategy"),
+        "Express Mode",
+    ),
+]
+
+
+@refusals(CAPACITY)
+def test_capacity_that_cannot_run_it(document: object, place: tuple[int | str, ...], fragment: str) -> None:
+    """What neither Fargate nor the instances can run is refused, saying what they can."""
+    assert_refused(document, place, fragment)
+
+
+@refusals(ROLLOUTS)
+def test_rollouts_that_ecs_has_not(document: object, place: tuple[int | str, ...], fragment: str) -> None:
+    """What ECS or CodeDeploy does not roll out is refused, saying what they do."""
+    assert_refused(document, place, fragment)
+
+
+@refusals(MESHES)
+def test_meshes_that_are_not_there(document: object, place: tuple[int | str, ...], fragment: str) -> None:
+    """Settings of another mesh are refused, naming the mesh to write."""
+    assert_refused(document, place, fragment)
+
+
+@refusals(EXPRESS)
+def test_what_express_mode_cannot_carry(
+    document: object, place: tuple[int | str, ...], fragment: str
+) -> None:
+    """What an Express Mode service has no place for is refused."""
+    assert_refused(document, place, fragment)
