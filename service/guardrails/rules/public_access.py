@@ -18,9 +18,9 @@ def find(subject: Subject) -> Iterator[Violation]:
     """Yield open ports other than the load balancer's, public buckets and open cluster endpoints."""
     yield from _open_ports(subject)
     yield from _public_buckets(subject)
-    for cluster in subject.of_type("eks:index:Cluster"):
-        open_to = WORLD & set(texts_at(cluster.inputs, "publicAccessCidrs"))
-        if flag_at(cluster.inputs, "endpointPublicAccess") and open_to:
+    for cluster in subject.of_type("aws:eks/cluster:Cluster"):
+        open_to = WORLD & set(texts_at(cluster.inputs, "vpcConfig", "publicAccessCidrs"))
+        if flag_at(cluster.inputs, "vpcConfig", "endpointPublicAccess") and open_to:
             yield Violation(f"{cluster.name}: the Kubernetes API is open to {_text(open_to)}", cluster.urn)
 
 

@@ -26,8 +26,8 @@ def find(subject: Subject) -> Iterator[Violation]:
         if value_at(repository.inputs, "encryptionConfigurations", "encryptionType") != "KMS":
             message = f"{repository.name}: the images are not encrypted with a key of one's own"
             yield Violation(message, repository.urn)
-    for cluster in subject.of_type("eks:index:Cluster"):
-        if value_at(cluster.inputs, "encryptionConfigKeyArn") is None:
+    for cluster in subject.of_type("aws:eks/cluster:Cluster"):
+        if value_at(cluster.inputs, "encryptionConfig", "provider", "keyArn") is None:
             yield Violation(f"{cluster.name}: the cluster's secrets are not encrypted", cluster.urn)
 
 

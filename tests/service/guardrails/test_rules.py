@@ -14,6 +14,7 @@ from tests.service.costs.plans import example, plan_of_example
 
 ROOT = Path(__file__).parents[3]
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+CLUSTER = "aws:eks/cluster:Cluster"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TAGS: dict[str, JsonValue] = {
     "berth:environment-id": "env_1",
@@ -39,15 +40,15 @@ BROKEN: list[Case] = [
     ),
     (
         RuleName.PUBLIC_ACCESS,
-        "eks:index:Cluster",
-        {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
+        CLUSTER,
+        {"vpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]}},
     ),
     (RuleName.UNENCRYPTED_STORAGE, "aws:efs/fileSystem:FileSystem", {}),
     (RuleName.UNENCRYPTED_STORAGE, "aws:ebs/volume:Volume", {"encrypted": False}),
     (RuleName.UNENCRYPTED_STORAGE, "aws:s3/bucket:Bucket", {"bucket": "logs"}),
     (RuleName.UNENCRYPTED_STORAGE, "aws:cloudwatch/logGroup:LogGroup", {"name": "/berth"}),
     (RuleName.UNENCRYPTED_STORAGE, "aws:ecr/repository:Repository", {}),
-    (RuleName.UNENCRYPTED_STORAGE, "eks:index:Cluster", {}),
+    (RuleName.UNENCRYPTED_STORAGE, CLUSTER, {}),
     (
         RuleName.UNENCRYPTED_STORAGE,
         "aws:ec2/launchTemplate:LaunchTemplate",
@@ -93,10 +94,22 @@ KEPT: list[Case] = [
     (RuleName.PUBLIC_ACCESS, INGRESS, {"cidrIpv4": "10.0.0.0/8", "fromPort": 22, "toPort": 22}),
     (
         RuleName.PUBLIC_ACCESS,
-        "eks:index:Cluster",
-        {"endpointPublicAccess": False, "publicAccessCidrs": ["0.0.0.0/0"]},
+        CLUSTER,
+        {"vpcConfig": {"endpointPublicAccess": False, "publicAccessCidrs": ["0.0.0.0/0"]}},
     ),
     (RuleName.UNENCRYPTED_STORAGE, "aws:efs/fileSystem:FileSystem", {"encrypted": True}),
+    # A component that a provider makes is planned without inputs; what it makes has them.
+    (RuleName.UNENCRYPTED_STORAGE, "eks:index:Cluster", {}),
+    (
+        RuleName.UNENCRYPTED_STORAGE,
+        CLUSTER,
+        {
+            "encryptionConfig": {
+                "provider": {"keyArn": "arn:aws:kms:us-east-1:1:key/a"},
+                "resources": ["secrets"],
+            }
+        },
+    ),
     (
         RuleName.WILDCARD_IAM,
         "aws:iam/policy:Policy",
