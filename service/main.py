@@ -38,6 +38,7 @@ from service.identity.fetching import Fetcher
 from service.identity.routes import router as identity_router
 from service.imports.routes import IMPORTS
 from service.imports.routes import router as imports_router
+from service.limits.routes import router as limits_router
 from service.operations.routes import router as operations_router
 from service.plans.routes import router as plans_router
 from service.recommendations.reasons import read_reasons
@@ -68,6 +69,7 @@ ROUTERS = (
     imports_router,
     guardrails_router,
     costs_router,
+    limits_router,
     comparisons_router,
     recommendations_router,
     freezes_router,

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from service.access.grants import Grant
 from service.guardrails.model import Level, RuleName
 from service.identity.settings import BackstageSetting, OidcSetting
+from service.limits.settings import QuotaSetting
 from service.operations.model import OperationKind
 
 DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, float] = {
@@ -237,6 +238,11 @@ class Settings(BaseSettings):
         description='For instance [{"class": "ephemeral", "usd_per_month": "500", "excess": "refuse"}]; a '
         "budget that names a team takes the place of the one for every team",
     )
+    quotas: tuple[QuotaSetting, ...] = Field(
+        default=(),
+        description='How much teams may have at once, for instance [{"environments": 10, "vcpus": 64}]; one '
+        "that names a team takes the place of the one for every team. See docs/limits.md",
+    )
     recommendation_reasons: Path | None = Field(
         default=None, description="A table of reasons of one's own (TOML) in place of the one that ships"
     )
@@ -272,6 +278,14 @@ class Settings(BaseSettings):
     def authenticates(self) -> bool:
         """Whether callers must prove who they are."""
         return any(one is not None for one in (self.oidc, self.backstage, self.admin_token))
+
+    @model_validator(mode="after")
+    def _quotas_are_one_for_each(self) -> Self:
+        teams = [one.team for one in self.quotas]
+        if len(set(teams)) < len(teams):
+            msg = "quotas: two are for the same team, or for every team; write one"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _default_account_is_known(self) -> Self:

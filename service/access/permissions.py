@@ -33,6 +33,7 @@ class Permission(StrEnum):
     TOKENS_OWN = "tokens:own"
     TOKENS_MANAGE = "tokens:manage"
     COSTS_READ = "costs:read"
+    LIMITS_READ = "limits:read"
     COMPARISONS_READ = "comparisons:read"
     COMPARISONS_CREATE = "comparisons:create"
     BLUEPRINTS_READ = "blueprints:read"
@@ -75,6 +76,7 @@ TEXTS: dict[Permission, str] = {
     Permission.TOKENS_OWN: "Create, list and revoke personal access tokens of one's own",
     Permission.TOKENS_MANAGE: "Create, list and revoke the team's service tokens",
     Permission.COSTS_READ: "Read what operations, environments and teams cost",
+    Permission.LIMITS_READ: "Read the team's quota, and check a request against it",
     Permission.COMPARISONS_READ: "Read comparisons of ECS and EKS, and ask for recommendations",
     Permission.COMPARISONS_CREATE: "Compare ECS and EKS for an application",
     Permission.BLUEPRINTS_READ: "Read the blueprints",
@@ -92,6 +94,7 @@ _VIEWER = frozenset(
         Permission.GUARDRAILS_READ,
         Permission.TOKENS_OWN,
         Permission.COSTS_READ,
+        Permission.LIMITS_READ,
         Permission.COMPARISONS_READ,
         Permission.BLUEPRINTS_READ,
         Permission.SYSTEM_READ,

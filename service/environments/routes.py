@@ -53,6 +53,7 @@ from service.freezes.errors import EnvironmentFrozenError
 from service.idempotency.answers import Answer, answer_once
 from service.idempotency.errors import KeyInFlightError, KeyReusedError
 from service.idempotency.http import Keyed, send_answer
+from service.limits.errors import QuotaExceededError
 from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyedError
 from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
@@ -81,7 +82,9 @@ OperationWish = Annotated[
     response_model=AcceptedView,
     responses={
         **ACCEPTED,
-        **problems(EnvironmentExistsError, InvalidRequestError, *KEY_ERRORS, *BODY_ERRORS),
+        **problems(
+            EnvironmentExistsError, QuotaExceededError, InvalidRequestError, *KEY_ERRORS, *BODY_ERRORS
+        ),
     },
     openapi_extra={"requestBody": request_body()},
 )
@@ -195,6 +198,7 @@ def _read_if_match(
             EnvironmentDestroyedError,
             PreconditionError,
             PreconditionMissingError,
+            QuotaExceededError,
             InvalidRequestError,
             *KEY_ERRORS,
             *BODY_ERRORS,

@@ -1,5 +1,6 @@
 """What callers may do with environments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -17,6 +18,7 @@ from service.environments.merge_patch import merge_patch
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment, insert_environment, save_request
 from service.environments.requested import RequestedEnvironment, check_immutable, check_ttl, read_request
+from service.limits.use_cases import enter_quota, hold_to_quota
 from service.operations.accepted import Accepted
 from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
@@ -53,35 +55,33 @@ async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settin
     """Record an environment, its stack, its first operation and the job. The caller commits.
 
     Raises:
-        InvalidRequestError, EnvironmentExistsError.
+        InvalidRequestError, QuotaExceededError, EnvironmentExistsError.
     """
     requested = read_request(command.document, settings)
     check_ttl(requested.ttl, requested.environment_class, requested.team, settings)
+    await enter_quota(requested.team, uow, settings)
     environment = _new_environment(requested, command.actor)
+    await hold_to_quota(environment, None, uow, settings)
     await insert_environment(uow.session, environment)
     await record_references(environment, uow)
     await ensure_stack(uow, environment_id=environment.id, team=environment.team, name=environment.name)
     await plan_turns(environment, uow)
     operation = await start_operation(environment, _start(command, settings), uow)
-    entry = AuditEntry(
-        actor=command.actor,
-        action=AuditAction.ENVIRONMENT_CREATED,
-        team=environment.team,
-        environment_id=environment.id,
-        operation_id=operation.id,
-        detail={"after": environment.request},
-    )
-    await record_action(uow.session, entry)
-    return Accepted(environment, operation)
+    detail: dict[str, object] = {"after": environment.request}
+    accepted = Accepted(environment, operation)
+    await _audit(AuditAction.ENVIRONMENT_CREATED, command.actor, accepted, detail, uow)
+    return accepted
 
 
 async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settings: Settings) -> Accepted:
     """Change an environment's request and put the operation for it in line. The caller commits.
 
     Raises:
-        EnvironmentNotFoundError, PreconditionError, InvalidRequestError, EnvironmentDestroyedError,
-        EnvironmentBusyError.
+        EnvironmentNotFoundError, PreconditionError, InvalidRequestError, QuotaExceededError,
+        EnvironmentDestroyedError, EnvironmentBusyError.
     """
+    found = await get_environment(uow.session, command.environment_id)
+    await enter_quota(found.team, uow, settings)
     before = await get_environment(uow.session, command.environment_id, lock=True)
     if command.revision not in (None, before.revision):
         raise PreconditionError(
@@ -89,21 +89,30 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
             hint="read it again, and repeat the change with the new ETag",
         )
     after = _changed(before, command.patch, settings)
+    await hold_to_quota(after, before, uow, settings)
     await save_request(uow.session, after)
     await record_references(after, uow)
     if before.request.get("working_hours") != after.request.get("working_hours"):
         await plan_turns(after, uow)
     operation = await start_operation(after, _start(command, settings), uow)
+    detail = {"before": before.request, "after": after.request, "revision": after.revision}
+    accepted = Accepted(after, operation)
+    await _audit(AuditAction.ENVIRONMENT_CHANGED, command.actor, accepted, detail, uow)
+    return accepted
+
+
+async def _audit(
+    action: AuditAction, actor: str, accepted: Accepted, detail: Mapping[str, object], uow: UnitOfWork
+) -> None:
     entry = AuditEntry(
-        actor=command.actor,
-        action=AuditAction.ENVIRONMENT_CHANGED,
-        team=after.team,
-        environment_id=after.id,
-        operation_id=operation.id,
-        detail={"before": before.request, "after": after.request, "revision": after.revision},
+        actor=actor,
+        action=action,
+        team=accepted.environment.team,
+        environment_id=accepted.environment.id,
+        operation_id=accepted.operation.id,
+        detail=detail,
     )
     await record_action(uow.session, entry)
-    return Accepted(after, operation)
 
 
 def _start(command: CreateEnvironment | ChangeEnvironment, settings: Settings) -> StartOperation:

@@ -26,6 +26,7 @@ TAGS = [
     {"name": "Drift", "description": "What stands in the cloud otherwise than it was recorded"},
     {"name": "Guardrails", "description": "Rules that plans are held to, and exemptions from them"},
     {"name": "Costs", "description": "What operations, environments and the fleet cost a month"},
+    {"name": "Limits", "description": "How much a team may have, and whether a request fits"},
     {"name": "Comparisons", "description": "ECS or EKS: both previewed, priced and weighed side by side"},
     {"name": "Freezes", "description": "No changes for a while, for a reason that is said"},
     {"name": "Webhooks", "description": "Where events of operations and environments are sent, signed"},

@@ -69,6 +69,8 @@ def test_operation_ids_are_fixed(document: dict) -> None:
         "GET /v1/environments/{environment_id}/cost": "get_environment_cost",
         "GET /v1/operations/{operation_id}/cost": "get_operation_cost",
         "GET /v1/costs": "get_costs",
+        "GET /v1/limits": "list_limits",
+        "POST /v1/limits:check": "check_limits",
         "POST /v1/comparisons": "create_comparison",
         "GET /v1/comparisons": "list_comparisons",
         "GET /v1/comparisons/{comparison_id}": "get_comparison",

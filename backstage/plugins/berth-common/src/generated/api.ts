@@ -4710,7 +4710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `environment_exists`: The team has an environment of this name; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
+            /** @description `environment_exists`: The team has an environment of this name; `quota_exceeded`: The request does not fit into the team's quota; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,7 +4915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `environment_busy`: Too many operations wait for this environment; `environment_frozen`: The environment is frozen; `environment_destroyed`: The environment is destroyed or being destroyed; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
+            /** @description `environment_busy`: Too many operations wait for this environment; `environment_frozen`: The environment is frozen; `environment_destroyed`: The environment is destroyed or being destroyed; `quota_exceeded`: The request does not fit into the team's quota; `idempotency_key_in_flight`: A request with this Idempotency-Key is being answered */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,1 @@
+"""Quotas: how much a team may have at once, and of what."""
