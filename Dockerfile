@@ -25,6 +25,10 @@ RUN /opt/berth/venv/bin/berth engine install --prefix /opt/berth/engine
 FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="Berth" \
       org.opencontainers.image.licenses="Apache-2.0"
+# `aws eks get-token` is how the Kubernetes provider comes by its tokens.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends awscli \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 berth \
     && useradd --system --uid 10001 --gid berth --home-dir /var/lib/berth --create-home berth
 COPY --from=build /opt/berth/venv /opt/berth/venv

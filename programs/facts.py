@@ -21,10 +21,13 @@ class Activity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts about the target account, region and run; equal facts and request give an equal plan."""
+    """Facts about the target account and region; equal facts and request give an equal plan.
+
+    None of them tells one operation from the next. `reader_role_arn` is the role that previews and drift
+    detection look with, where the account has one: a cluster must let it in.
+    """
 
     environment_id: str
-    operation_id: str
     cloud: Cloud
     account_id: str
     region: str
@@ -32,7 +35,7 @@ class Facts:
     expires_on: str | None = None
     activity: Activity = Activity.RUNNING
     partition: str = "aws"
-    role_arn: str | None = None
+    reader_role_arn: str | None = None
     endpoint_url: str | None = None
     is_dry_run: bool = False
     existing_role_names: frozenset[str] = field(default_factory=frozenset)

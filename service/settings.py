@@ -93,14 +93,17 @@ class BudgetSetting(BaseModel):
     warn_percent: int = Field(default=80, ge=1, le=100, description="From this share on plans are warned of")
 
 
+_ROLE_ARN = r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$"
+
+
 class TargetAccount(BaseSettings):
     """An AWS account that environments can be deployed to, by its name in the request."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     account_id: str = Field(pattern=r"^\d{12}$")
-    deploy_role_arn: str | None = None
-    read_only_role_arn: str | None = None
+    deploy_role_arn: str | None = Field(default=None, pattern=_ROLE_ARN)
+    read_only_role_arn: str | None = Field(default=None, pattern=_ROLE_ARN)
 
 
 class ApprovalSetting(BaseModel):

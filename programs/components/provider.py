@@ -4,20 +4,17 @@ import pulumi_aws as aws
 
 from programs.facts import Cloud, Facts
 
-_SESSION_NAME_LENGTH = 64  # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-
 
 def make_provider(facts: Facts, tags: dict[str, str]) -> aws.Provider:
     """Return the provider that every resource of the stack uses.
 
-    The role differs by operation (read-only for previews and drift, deploy for the rest) and is chosen
-    before the program runs; the session is named for the operation, so that CloudTrail tells which one
-    made a call. `allowed_account_ids` makes a wrong credential fail before anything is made.
+    It names no role and no session: these differ by operation, and belong to the engine's environment
+    (docs/adr/0015-the-role-of-a-run-is-a-profile.md). `allowed_account_ids` makes a wrong credential fail
+    before anything is made.
     """
     args = aws.ProviderArgs(
         region=facts.region,
         allowed_account_ids=[facts.account_id],
-        assume_roles=_assumed_roles(facts),
         default_tags=aws.ProviderDefaultTagsArgs(tags=tags),
         endpoints=_endpoints(facts),
         s3_use_path_style=facts.endpoint_url is not None,
@@ -28,13 +25,6 @@ def make_provider(facts: Facts, tags: dict[str, str]) -> aws.Provider:
         args.skip_metadata_api_check = True
         args.allowed_account_ids = None
     return aws.Provider("aws", args)
-
-
-def _assumed_roles(facts: Facts) -> list[aws.ProviderAssumeRoleArgs] | None:
-    if facts.role_arn is None:
-        return None
-    session_name = facts.operation_id[:_SESSION_NAME_LENGTH]
-    return [aws.ProviderAssumeRoleArgs(role_arn=facts.role_arn, session_name=session_name)]
 
 
 def _endpoints(facts: Facts) -> list[aws.ProviderEndpointArgs] | None:

@@ -29,7 +29,7 @@ _AUTO_MODE_POLICIES = (
 class ClusterArgs:
     """What the request says of the cluster, and where it stands.
 
-    `deploy_role_arn` is what the Kubernetes provider assumes, as the AWS provider does.
+    `reader_role_arn` is let in to read everything: previews and drift detection look with it.
     """
 
     scope: Scope
@@ -37,7 +37,7 @@ class ClusterArgs:
     placement: NetworkPlacement
     key: EncryptionKey
     node_role_arn: pulumi.Input[str]
-    deploy_role_arn: str | None
+    reader_role_arn: str | None
 
 
 def cluster_name(scope: Scope) -> str:
@@ -116,7 +116,7 @@ class Cluster(pulumi.ComponentResource):
             encryption_config_key_arn=args.key.arn if cluster.encrypt_secrets else None,
             enabled_cluster_log_types=[log_type.value for log_type in cluster.log_types],
             authentication_mode=eks.AuthenticationMode.API,
-            access_entries=access_entries(cluster.access, args.scope),
+            access_entries=access_entries(cluster.access, args.reader_role_arn, args.scope),
             auto_mode=_auto_mode(args),
             deletion_protection=cluster.deletion_protection and args.scope.is_protected,
             # Node groups, add-ons and the issuer are made by their own files, with roles of their own.
@@ -145,9 +145,7 @@ class Cluster(pulumi.ComponentResource):
 
     def _make_provider(self, name: str, args: ClusterArgs) -> kubernetes.Provider:
         config = self.endpoint.apply(
-            lambda endpoint: kubeconfig_json(
-                endpoint, cluster_name=self.name, region=args.scope.region, role_arn=args.deploy_role_arn
-            )
+            lambda endpoint: kubeconfig_json(endpoint, cluster_name=self.name, region=args.scope.region)
         )
         return kubernetes.Provider(
             f"{name}-inside",

@@ -18,16 +18,12 @@ def read_endpoint(kubeconfig: str) -> ApiEndpoint:
     return ApiEndpoint(str(cluster["server"]), str(cluster["certificate-authority-data"]))
 
 
-def kubeconfig_json(
-    endpoint: ApiEndpoint, *, cluster_name: str, region: str, role_arn: str | None = None
-) -> str:
+def kubeconfig_json(endpoint: ApiEndpoint, *, cluster_name: str, region: str) -> str:
     """Return a kubeconfig, in JSON, that gets its token from `aws eks get-token` at each use.
 
-    `role_arn` is assumed for it; absent, the caller's own credentials count.
+    The credentials of whoever uses it count: a person's own, or the role that an operation runs in.
     """
     arguments = ["eks", "get-token", "--cluster-name", cluster_name, "--region", region, "--output", "json"]
-    if role_arn is not None:
-        arguments += ["--role-arn", role_arn]
     exec_config = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "aws",

@@ -50,7 +50,7 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
     node_role = make_node_role(scope, opts, has_auto_mode=request.cluster.auto_mode)
     cluster = Cluster(
         "cluster",
-        ClusterArgs(scope, request.cluster, placement, key, node_role.arn, facts.role_arn),
+        ClusterArgs(scope, request.cluster, placement, key, node_role.arn, facts.reader_role_arn),
         opts,
     )
     bare = Platform(scope, cluster.name, cluster.component, cluster.provider, cluster.issuer)

@@ -28,6 +28,7 @@ from service.engine.watchdog import end_session
 RUNNER_MODULE = "service.engine.runner"
 MAX_LINE_BYTES = 16 * 1024 * 1024
 KEPT_STDERR_LINES = 50
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def runner_environment(engine_root: str, run_dir: Path) -> dict[str, str]:
@@ -36,7 +37,7 @@ def runner_environment(engine_root: str, run_dir: Path) -> dict[str, str]:
     HOME and TMPDIR are the run's private folder, which is removed after the run.
     """
     return {
-        "PATH": os.pathsep.join((f"{engine_root}/bin", "/usr/local/bin", "/usr/bin", "/bin")),
+        "PATH": os.pathsep.join((f"{engine_root}/bin", SYSTEM_PATH)),
         "HOME": str(run_dir),
         "TMPDIR": str(run_dir),
         "LANG": "C.UTF-8",

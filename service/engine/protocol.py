@@ -50,6 +50,16 @@ class StackAddress(_Message):
     token: str = Field(repr=False)
 
 
+class AssumedRole(_Message):
+    """The AWS role that a run works in, and the name CloudTrail shows for its session."""
+
+    role_arn: str
+    session_name: str = Field(
+        max_length=64, description="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"
+    )
+    region: str
+
+
 class RunnerJob(_Message):
     """Everything a runner is told. It knows no database and no key."""
 
@@ -66,6 +76,7 @@ class RunnerJob(_Message):
     passed_environment: dict[str, str] = Field(
         default_factory=dict, description="For providers: cloud credentials and proxies"
     )
+    role: AssumedRole | None = Field(default=None, description="Absent: the worker's own credentials")
     lease_deadline: float = Field(description="Seconds of the machine's monotonic clock")
 
 

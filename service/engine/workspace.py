@@ -25,6 +25,7 @@ from pulumi.automation._stack import StackInitMode
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
+from service.engine.aws_profile import credentials_environment
 from service.engine.protocol import RunnerJob
 
 KEPT_OUTPUT_LINES = 200
@@ -172,20 +173,20 @@ def open_stack(job: RunnerJob, run_dir: Path, program: PulumiFn | None, command:
         work_dir=str(work_dir),
         pulumi_home=str(home),
         program=program,
-        env_vars=_engine_environment(job),
+        env_vars=_engine_environment(job, run_dir),
         project_settings=ProjectSettings(name=job.stack.project, runtime="python"),
         pulumi_command=command,
     )
     return RecordedStack(job.stack.name, workspace, StackInitMode.SELECT)
 
 
-def _engine_environment(job: RunnerJob) -> dict[str, str]:
+def _engine_environment(job: RunnerJob, run_dir: Path) -> dict[str, str]:
     environment = {
         "PULUMI_BACKEND_URL": job.stack.backend_url,
         "PULUMI_ACCESS_TOKEN": job.stack.token,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        **job.passed_environment,
+        **credentials_environment(job.role, job.passed_environment, run_dir),
     }
     if job.debug_providers:
         ports = sorted(job.debug_providers.items())

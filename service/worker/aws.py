@@ -2,10 +2,14 @@
 
 import asyncio
 import os
+import shutil
+from functools import partial
 from typing import Protocol, cast
 
 from programs.facts import Cloud, Facts
-from service.engine.process import passed_environment
+from service.engine.aws_profile import SOURCE_VARIABLES
+from service.engine.process import SYSTEM_PATH, passed_environment
+from service.engine.protocol import AssumedRole
 from service.operations.model import OperationKind
 from service.operations.runs import ClaimedOperation
 from service.settings import Settings, TargetAccount
@@ -16,18 +20,8 @@ from service.worker.execution import Target
 # What the AWS SDKs read (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html),
 # and what a proxy needs. Nothing else of the worker's environment reaches a runner.
 PASSED_VARIABLES = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_PROFILE",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    *sorted(SOURCE_VARIABLES),
+    "AWS_ENDPOINT_URL_STS",
     "AWS_CA_BUNDLE",
     "AWS_EC2_METADATA_DISABLED",
     "AWS_STS_REGIONAL_ENDPOINTS",
@@ -51,6 +45,10 @@ class UnknownAccountError(RuntimeError):
     """The environment names an account that the settings no longer have."""
 
 
+class AwsCliMissingError(RuntimeError):
+    """The cluster's API is reached with tokens of `aws eks get-token`, and runners find no `aws`."""
+
+
 def aws_target(settings: Settings) -> Target:
     """Describe AWS: no simulated providers, and credentials as the worker has them."""
     if not settings.accounts:
@@ -68,18 +66,16 @@ def aws_target(settings: Settings) -> Target:
         debug_providers=debug_providers,
         find_leftovers=aws_leftovers(settings),
         passed_environment=_credentials_environment(),
+        role_of=partial(assumed_role, settings=settings),
     )
 
 
 def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
     """Ask AWS for the region's zones, as the account's read-only or deploy role; blocks."""
-    account = settings.accounts.get(claimed.account)
-    if account is None:
-        msg = f"account {claimed.account!r} is not among the settings' accounts {sorted(settings.accounts)}"
-        raise UnknownAccountError(msg)
+    account = _account_of(claimed, settings)
+    _check_aws_cli(claimed)
     return Facts(
         environment_id=claimed.run.environment_id,
-        operation_id=claimed.run.operation_id,
         cloud=Cloud.AWS,
         account_id=account.account_id,
         region=claimed.region,
@@ -87,14 +83,36 @@ def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
         expires_on=claimed.expires_at.date().isoformat() if claimed.expires_at else None,
         activity=claimed.activity,
         partition=open_session().get_partition_for_region(claimed.region),
-        role_arn=_role_of(claimed.run.kind, account),
+        reader_role_arn=account.read_only_role_arn,
     )
 
 
-def _role_of(kind: OperationKind, account: TargetAccount) -> str | None:
-    if kind in READING_KINDS and account.read_only_role_arn is not None:
-        return account.read_only_role_arn
-    return account.deploy_role_arn
+def assumed_role(claimed: ClaimedOperation, settings: Settings) -> AssumedRole | None:
+    """Return the role of a run: the read-only one to look, the deploy role to change; None: the worker's own.
+
+    The session is named for the operation, so that CloudTrail tells which one made a call.
+    """
+    account = _account_of(claimed, settings)
+    is_reading = claimed.run.kind in READING_KINDS and account.read_only_role_arn is not None
+    role_arn = account.read_only_role_arn if is_reading else account.deploy_role_arn
+    if role_arn is None:
+        return None
+    return AssumedRole(role_arn=role_arn, session_name=claimed.run.operation_id, region=claimed.region)
+
+
+def _check_aws_cli(claimed: ClaimedOperation) -> None:
+    needs_tokens = claimed.request.get("orchestrator") == "eks"
+    if needs_tokens and shutil.which("aws", path=SYSTEM_PATH) is None:
+        msg = f"environments on EKS need the AWS CLI (`aws`) on the worker's machine, in one of {SYSTEM_PATH}"
+        raise AwsCliMissingError(msg)
+
+
+def _account_of(claimed: ClaimedOperation, settings: Settings) -> TargetAccount:
+    account = settings.accounts.get(claimed.account)
+    if account is None:
+        msg = f"account {claimed.account!r} is not among the settings' accounts {sorted(settings.accounts)}"
+        raise UnknownAccountError(msg)
+    return account
 
 
 def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
@@ -115,4 +133,5 @@ def _credentials_environment() -> dict[str, str]:
     home = os.path.expanduser("~")  # noqa: PTH111 -- Path.home() raises where there is none
     files = {name: os.path.join(home, path) for name, path in HOME_FILES.items()}  # noqa: PTH118
     present = {name: path for name, path in files.items() if os.path.isfile(path)}  # noqa: PTH113
-    return {**present, **passed_environment(os.environ, PASSED_VARIABLES)}
+    # The AWS CLI may be a program of another Python, which this service's libraries must not reach.
+    return {**present, **passed_environment(os.environ, PASSED_VARIABLES), "PYTHONPATH": ""}

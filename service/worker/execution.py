@@ -16,7 +16,7 @@ from service.core.errors import FencedError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.process import WarmRunners
-from service.engine.protocol import Engine, RunnerJob, StackAddress
+from service.engine.protocol import AssumedRole, Engine, RunnerJob, StackAddress
 from service.operations.runs import ClaimedOperation, Conclusion, Run
 from service.plans.rules import plan_rules
 from service.settings import DEFAULT_TIMEOUT_MINUTES, Settings
@@ -34,14 +34,23 @@ RETRY_SECONDS = 1.0
 _log = structlog.get_logger(__name__)
 
 
+def _no_role(claimed: ClaimedOperation) -> AssumedRole | None:
+    del claimed
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where runs make their resources: facts for programs, how engines reach the providers, what stands."""
+    """Where runs make their resources.
+
+    Facts for programs, how engines reach the providers and in which role, and what stands.
+    """
 
     facts: Callable[[ClaimedOperation], Awaitable[Facts]]
     debug_providers: Callable[[], Awaitable[dict[str, int]]]
     find_leftovers: FindByTag
     passed_environment: dict[str, str] = field(default_factory=dict[str, str])
+    role_of: Callable[[ClaimedOperation], AssumedRole | None] = _no_role
 
 
 class OperationExecutor:
@@ -203,6 +212,7 @@ class OperationExecutor:
             plan=prepared.plan,
             debug_providers=await self._target.debug_providers(),
             passed_environment=self._target.passed_environment,
+            role=self._target.role_of(claimed),
             lease_deadline=lease_deadline,
         )
 

@@ -13,7 +13,6 @@ def sandbox_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
     account = settings.accounts.get(claimed.account) or settings.accounts[settings.default_account]
     return Facts(
         environment_id=claimed.run.environment_id,
-        operation_id=claimed.run.operation_id,
         cloud=Cloud.SANDBOX,
         account_id=account.account_id,
         region=claimed.region,

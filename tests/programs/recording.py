@@ -18,7 +18,6 @@ from programs.facts import Cloud, Facts
 
 FACTS = Facts(
     environment_id="env_0190b2c4",
-    operation_id="op_0190b2c4",
     cloud=Cloud.SANDBOX,
     account_id="123456789012",
     region="us-east-1",

@@ -21,7 +21,6 @@ from programs.request import parse_request
 
 FACTS = Facts(
     environment_id="env_1",
-    operation_id="op_1",
     cloud=Cloud.SANDBOX,
     account_id="123456789012",
     region="us-east-1",
@@ -97,7 +96,6 @@ def test_expiry_is_a_tag() -> None:
     request = request_with({"name": "web"}, ttl="P3D")
     facts = Facts(
         environment_id="env_1",
-        operation_id="op_1",
         cloud=Cloud.SANDBOX,
         account_id="123456789012",
         region="us-east-1",
