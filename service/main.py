@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from service.access.authentication import keep_authenticator
+from service.access.limiting import LimitedAuthenticator
 from service.access.openapi import describe_access
 from service.audit.routes import router as audit_router
 from service.backend.context import keep_backend_context, make_backend_context
@@ -105,7 +106,10 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         hub = EventHub(database_url, uows, metrics.followers)
         keep_state(app, AppState(settings=settings, database=engine, uow_factory=uows))
         keep_hub(app, hub)
-        keep_authenticator(app, make_authenticator(settings, uows, fetcher))
+        authenticator = make_authenticator(settings, uows, fetcher)
+        if settings.authenticates:
+            authenticator = LimitedAuthenticator(authenticator, settings.rate_limits)
+        keep_authenticator(app, authenticator)
         async with hub.running(), delivering(settings, uows) if delivers_webhooks else nullcontext():
             yield
         await fetcher.close()

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.access.grants import Grant
+from service.access.settings import RateLimitSetting
 from service.guardrails.model import Level, RuleName
 from service.identity.settings import BackstageSetting, OidcSetting
 from service.limits.settings import QuotaSetting
@@ -264,6 +265,9 @@ class Settings(BaseSettings):
         default_factory=lambda: {"ephemeral": 24.0, "standard": 72.0},
         description="After so many hours an environment whose creation failed is destroyed, by class; "
         "a class left out: never",
+    )
+    rate_limits: RateLimitSetting = Field(
+        default_factory=RateLimitSetting, description="Nobody is limited where nobody must prove anything"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
     max_state_bytes: int = Field(

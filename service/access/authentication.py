@@ -14,10 +14,14 @@ _SCHEMES = frozenset({"bearer", "token"})  # RFC 6750; and the one that the Pulu
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a request carries: a bearer token, and the person for whom a portal says that it asks."""
+    """What a request carries: a bearer token, and the person for whom a portal says that it asks.
+
+    `address` is where it comes from; it proves nothing.
+    """
 
     token: str | None = field(default=None, repr=False)
     on_behalf_of: str | None = None
+    address: str = ""
 
 
 class Authenticator(Protocol):
@@ -32,7 +36,8 @@ def credential_of(request: Request) -> Credential:
     """Read the headers that tell who asks."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     is_known = scheme.lower() in _SCHEMES and bool(token.strip())
-    return Credential(token.strip() if is_known else None, request.headers.get(FORWARDED_USER))
+    address = "" if request.client is None else request.client.host
+    return Credential(token.strip() if is_known else None, request.headers.get(FORWARDED_USER), address)
 
 
 def keep_authenticator(app: FastAPI, authenticator: Authenticator) -> None:

@@ -1,7 +1,7 @@
 """What is answered to callers who may not."""
 
 from service.access.permissions import Permission, roles_with
-from service.core.errors import ForbiddenError
+from service.core.errors import ForbiddenError, TooManyRequestsError
 
 
 class ForwardingRefusedError(ForbiddenError):
@@ -9,6 +9,20 @@ class ForwardingRefusedError(ForbiddenError):
 
     code = "forwarding_refused"
     title = "The caller may not ask on behalf of others"
+
+
+class RateLimitedError(TooManyRequestsError):
+    """The caller, or its address where it proves nothing, asks too often; `Retry-After` says until when."""
+
+    code = "rate_limited"
+    title = "Too many requests"
+
+    def __init__(self, per_minute: int, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"more than {per_minute} requests in a minute",
+            hint="wait as long as Retry-After says; follow operations by their event stream, or with ?wait=",
+        )
+        self.retry_after_seconds = retry_after_seconds
 
 
 class PermissionDeniedError(ForbiddenError):

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from service.access.errors import ForwardingRefusedError, PermissionDeniedError
+from service.access.errors import ForwardingRefusedError, PermissionDeniedError, RateLimitedError
 from service.access.served import ServedRoute, served_routes
 from service.core.errors import UnauthenticatedError
 from service.core.openapi import add_problem
@@ -52,6 +52,7 @@ def _sign_in(oidc: OidcSetting) -> dict[str, object]:
 def _describe(operation: dict[str, Any], route: ServedRoute) -> None:
     add_problem(operation["responses"], UnauthenticatedError)
     add_problem(operation["responses"], ForwardingRefusedError)
+    add_problem(operation["responses"], RateLimitedError)
     if route.permission is not None:
         operation["x-permission"] = str(route.permission)
         add_problem(operation["responses"], PermissionDeniedError)

@@ -17,6 +17,7 @@ from service.core.errors import (
     ForbiddenError,
     InvalidInputError,
     NotFoundError,
+    TooManyRequestsError,
     UnauthenticatedError,
     UnavailableError,
 )
@@ -28,6 +29,7 @@ _STATUSES: tuple[tuple[type[BerthError], HTTPStatus], ...] = (
     (ForbiddenError, HTTPStatus.FORBIDDEN),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BodyTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS),
     (KeyServiceError, HTTPStatus.SERVICE_UNAVAILABLE),
     (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ConflictError, HTTPStatus.CONFLICT),
@@ -53,7 +55,10 @@ def error_answer(status: HTTPStatus, message: str) -> Response:
 def berth_error_answer(error: BerthError) -> Response:
     """Answer with what went wrong and what to do about it."""
     status = next((status for kind, status in _STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-    return error_answer(status, f"{error.message} {error.hint}" if error.hint else error.message)
+    answer = error_answer(status, f"{error.message} {error.hint}" if error.hint else error.message)
+    if isinstance(error, TooManyRequestsError):
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
 
 
 class BackendRoute(APIRoute):

@@ -23,12 +23,14 @@ class BerthError(Exception):
     """The root of Berth's own errors: a stable code, a message for a person and a hint what to do.
 
     Subclasses set `code` and `title`; they say what happened, never an HTTP status. `context` holds
-    further facts that a program can act on, such as the operation that is in the way.
+    further facts that a program can act on, such as the operation that is in the way. A retryable one may
+    set when to try again.
     """
 
     code: ClassVar[str] = "berth_error"
     title: ClassVar[str] = "Something went wrong"
     retryable: ClassVar[bool] = False
+    retry_after_seconds: int = 1
 
     def __init__(
         self,
@@ -134,6 +136,14 @@ class FencedError(BerthError):
 
     code = "lease_lost"
     title = "This run no longer holds the operation"
+
+
+class TooManyRequestsError(BerthError):
+    """The caller asks too often."""
+
+    code = "too_many_requests"
+    title = "Too many requests"
+    retryable = True
 
 
 class UnavailableError(BerthError):

@@ -26,6 +26,7 @@ from service.core.errors import (
     NotFoundError,
     PreconditionError,
     PreconditionMissingError,
+    TooManyRequestsError,
     UnauthenticatedError,
     UnavailableError,
     UnsupportedMediaTypeError,
@@ -35,7 +36,6 @@ from service.core.request_id import current_request_id
 from service.core.validation import error_from_validation
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = 1
 CHALLENGE = 'Bearer realm="berth"'  # RFC 6750, section 3
 
 # A subclass has the status of its nearest ancestor here.
@@ -52,6 +52,7 @@ STATUS_OF: dict[type[BerthError], int] = {
     UnsupportedMediaTypeError: 415,
     InvalidInputError: 422,
     PreconditionMissingError: 428,
+    TooManyRequestsError: 429,
     ConfigurationError: 500,
     InternalError: 500,
     UnavailableError: 503,
@@ -124,7 +125,7 @@ def problem_response(error: BerthError, *, path: str) -> Response:
     problem = describe_problem(error, path=path)
     headers = {REQUEST_ID_HEADER: problem.request_id}
     if problem.retryable:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, UnauthenticatedError):
         headers["WWW-Authenticate"] = CHALLENGE
     content = problem.model_dump_json(exclude_none=True)
