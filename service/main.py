@@ -16,6 +16,7 @@ from service.blueprints.routes import router as blueprints_router
 from service.comparisons.routes import router as comparisons_router
 from service.core.app_state import AppState, keep_state
 from service.core.body_limit import BodyLimitMiddleware
+from service.core.cross_origin import allow_origins
 from service.core.database import make_engine
 from service.core.errors import ConfigurationError
 from service.core.openapi import describe_api
@@ -139,6 +140,7 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         max_bytes=settings.max_body_bytes,
         larger={IMPORTS: settings.max_state_bytes},
     )
+    allow_origins(app, settings.allowed_origins)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(SecurityHeadersMiddleware)

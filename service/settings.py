@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.access.grants import Grant
-from service.access.settings import RateLimitSetting
+from service.access.settings import Origin, RateLimitSetting
 from service.guardrails.model import Level, RuleName
 from service.identity.settings import BackstageSetting, OidcSetting
 from service.limits.settings import QuotaSetting
@@ -268,6 +268,11 @@ class Settings(BaseSettings):
     )
     rate_limits: RateLimitSetting = Field(
         default_factory=RateLimitSetting, description="Nobody is limited where nobody must prove anything"
+    )
+    allowed_origins: tuple[Origin, ...] = Field(
+        default=(),
+        description="Web pages of other origins whose scripts may call the API, for instance "
+        '["https://portal.example.com"]; empty: none',
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
     max_state_bytes: int = Field(

@@ -1,8 +1,11 @@
-"""What an installation says about how often callers may ask."""
+"""What an installation says about how often callers may ask, and from which web pages."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")]
+"""A web origin as browsers send it: scheme, host, and port where it is not the scheme's own. Never `*`."""
 
 
 class RateLimitSetting(BaseModel):

@@ -14,18 +14,18 @@ _GZIP_WINDOW = 31  # zlib's way of saying: gzip header and trailer
 _STEP_BYTES = 1024 * 1024
 
 
-async def read_body(request: Request, *, max_bytes: int = MAX_BODY_BYTES) -> bytes:
+async def read_body(request: Request) -> bytes:
     """Return the request's body, decompressed.
 
     Raises:
-        BodyTooLargeError: it has more than `max_bytes`, known as early as it shows.
+        BodyTooLargeError: it has more than MAX_BODY_BYTES, known as early as it shows.
         DocumentError: the compression is damaged or unknown, or the body ends too early.
     """
     encoding = request.headers.get("content-encoding", "identity").lower()
     if encoding == "identity":
-        return await _read_plain(request, max_bytes)
+        return await _read_plain(request, MAX_BODY_BYTES)
     if encoding in {"gzip", "x-gzip"}:
-        return await _read_gzip(request, max_bytes)
+        return await _read_gzip(request, MAX_BODY_BYTES)
     raise DocumentError(f"content encoding {encoding[:40]!r} is not supported: gzip is")
 
 

@@ -12,9 +12,11 @@ from service.access.errors import PermissionDeniedError
 from service.access.http import RouteGuard
 from service.access.permissions import Permission
 from service.backend.callers import EngineCaller
-from service.backend.dependencies import CallerOf
+from service.backend.dependencies import CallerOf, LeaseOf
 from service.backend.errors import StackNotFoundError
 from service.backend.model import StackName
+from service.backend.update_use_cases import recognize_lease
+from service.core.app_state import Uows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,15 @@ class LoginGuard(RouteGuard):
 
 @dataclass(frozen=True, slots=True)
 class LeaseGuard(RouteGuard):
-    """The mark of a route that is written to under a lease, whose token the route checks with each write."""
+    """Lets through whoever has a lease's token; whether it still holds, the route checks with each write.
 
-    async def __call__(self) -> None:
-        """Leave it to the route."""
+    Bodies may have 128 MB, and a small one may hold so much compressed: a stranger's is not read.
+    """
+
+    async def __call__(self, lease: LeaseOf, uows: Uows) -> None:
+        """Raise UpdateNotFoundError or LeaseLostError."""
+        async with uows() as uow:
+            await recognize_lease(uow, lease)
 
 
 def needs(permission: Permission) -> Depends:

@@ -172,6 +172,20 @@ async def _is_alive(uow: UnitOfWork, holder: Update) -> bool:
     return await updates_repository.has_live_lease(uow, holder.id)
 
 
+async def recognize_lease(uow: UnitOfWork, key: LeaseKey) -> None:
+    """Tell whoever holds a lease, or held it, from a stranger.
+
+    Raises:
+        UpdateNotFoundError: there is no such update.
+        LeaseLostError: its lease has another token.
+    """
+    if await updates_repository.was_leased(uow, key.update_id, token_hash(key.token)):
+        return
+    if await updates_repository.find_at(uow, key.address, key.update_id) is None:
+        raise UpdateNotFoundError(f"Update '{key.update_id}' not found")
+    raise LeaseLostError(f"the lease of update {key.update_id} was never given, or was given to another")
+
+
 async def open_lease(uow: UnitOfWork, key: LeaseKey, *, exclusive: bool = False) -> Update:
     """Return the running update whose lease this is; it stays so until this transaction ends.
 

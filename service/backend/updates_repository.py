@@ -110,6 +110,12 @@ async def find_leased(
     return await _one(uow, query.with_for_update(read=not exclusive))
 
 
+async def was_leased(uow: UnitOfWork, update_id: UpdateId, lease_hash: bytes) -> bool:
+    """Whether an update has, or had at its end, this lease."""
+    query = select(UpdateRow.id).where(UpdateRow.id == update_id, UpdateRow.lease_hash == lease_hash)
+    return await uow.session.scalar(query) is not None
+
+
 async def find_finished(uow: UnitOfWork, update_id: UpdateId, lease_hash: bytes) -> Update | None:
     """Return an update that ended under this lease: a retried request is answered like the first one."""
     query = select(UpdateRow).where(
