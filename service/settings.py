@@ -14,6 +14,7 @@ from service.guardrails.model import Level, RuleName
 from service.identity.settings import BackstageSetting, OidcSetting
 from service.limits.settings import QuotaSetting
 from service.operations.model import OperationKind
+from service.retention.settings import RetentionSettings
 
 DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, float] = {
     OperationKind.PREVIEW: 15,
@@ -273,6 +274,9 @@ class Settings(BaseSettings):
         default=(),
         description="Web pages of other origins whose scripts may call the API, for instance "
         '["https://portal.example.com"]; empty: none',
+    )
+    retention: RetentionSettings = Field(
+        default_factory=RetentionSettings, description="How long records are kept: see docs/operations.md"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1024, description="Of a request to /v1")
     max_state_bytes: int = Field(

@@ -103,9 +103,3 @@ async def _keep(session: AsyncSession, request: KeyedRequest, key: str, answer: 
             body=answer.body,
         )
     )
-
-
-async def purge_expired_keys(uow: UnitOfWork) -> None:
-    """Forget the answers that are older than LIFETIME."""
-    await uow.session.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < func.now() - LIFETIME))
-    await uow.commit()

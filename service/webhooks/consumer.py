@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import structlog
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,23 +26,8 @@ from service.webhooks.targets import TargetRules
 
 CONCURRENCY = 8
 RESCUE_SECONDS = 30.0
-EVENT_RETENTION_DAYS = 30
 
 _log = structlog.get_logger(__name__)
-
-_PURGE = """
-DELETE FROM webhook_events WHERE id IN (
-    SELECT event.id FROM webhook_events AS event WHERE event.at < now() - :days * interval '1 day'
-    AND NOT EXISTS (
-        SELECT FROM webhook_deliveries WHERE event_id = event.id AND state = 'pending'
-    )
-    AND event.sequence IS DISTINCT FROM (
-        SELECT max(sequence) FROM webhook_events WHERE environment_id = event.environment_id
-    )
-    LIMIT 1000
-)
-"""
-"""Old events with their deliveries; each environment's last one stays and carries the sequence on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +131,6 @@ async def _rescue(uow_factory: UnitOfWorkFactory) -> None:
         try:
             async with uow_factory() as uow:
                 await requeue_forgotten(uow.session)
-                await uow.session.execute(text(_PURGE), {"days": EVENT_RETENTION_DAYS})
                 await uow.commit()
         except (SQLAlchemyError, OSError) as error:
             _log.warning("webhook_rescue_failed", error=type(error).__name__)

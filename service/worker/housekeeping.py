@@ -16,7 +16,6 @@ from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.costs.repository import take_snapshot
 from service.drift.use_cases import detect_drift_due
 from service.environments.expiry import expire_due
-from service.idempotency.answers import purge_expired_keys
 from service.plans.use_cases import expire_approvals
 from service.pricing.schedule import refresh_prices
 from service.schedules.failed_creations import clean_failed_creations
@@ -28,10 +27,6 @@ PERIOD_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 Chore = Callable[[UnitOfWork, Settings], Awaitable[object]]
-
-
-async def _forget_old_answers(uow: UnitOfWork, _settings: Settings) -> None:
-    await purge_expired_keys(uow)
 
 
 async def _expire_approvals(uow: UnitOfWork, _settings: Settings) -> None:
@@ -48,7 +43,6 @@ async def _clear_comparisons(uow: UnitOfWork, _settings: Settings) -> None:
 
 
 CHORES: tuple[Chore, ...] = (
-    _forget_old_answers,
     _expire_approvals,
     expire_due,
     detect_drift_due,

@@ -30,6 +30,7 @@ from service.freezes.errors import EnvironmentFrozenError
 from service.operations.runs import ClaimedOperation, find_cancel_requests
 from service.plans.rules import plan_rules
 from service.queue.consumer import consume, make_app
+from service.retention.sweeping import sweep_forever
 from service.settings import Cloud, Settings
 from service.worker.active_run import StopReason
 from service.worker.aws import aws_target
@@ -128,6 +129,7 @@ def _start_beside(
             )
         ),
         asyncio.create_task(keep_house_forever(uow_factory, settings)),
+        asyncio.create_task(sweep_forever(uow_factory, settings.retention)),
         asyncio.create_task(_cancel_on_request(uow_factory, executor, name)),
     ]
 

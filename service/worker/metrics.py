@@ -28,3 +28,4 @@ attempts_repeated = Counter(
 operations_recovered = Counter(
     "berth_worker_operations_recovered_total", "Interrupted operations that were put in line again unasked"
 )
+rows_swept = Counter("berth_worker_rows_swept_total", "Old records that this worker deleted", ("sweep",))

@@ -80,7 +80,7 @@ async def _recoveries_before(uow: UnitOfWork, operation_id: OperationId) -> int:
         found = await uow.session.execute(
             select(OperationRow.created_by, OperationRow.retry_of).where(OperationRow.id == seen)
         )
-        created_by, retry_of = found.tuples().one()
+        created_by, retry_of = found.one()
         if created_by != RECOVERY_ACTOR:
             return count
         count += 1

@@ -8,8 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.idempotency import answers
-from service.idempotency.answers import Answer, KeyedRequest, answer_once, purge_expired_keys
+from service.idempotency.answers import Answer, KeyedRequest, answer_once
 from service.idempotency.errors import KeyInFlightError
+from service.retention.settings import RetentionSettings
+from service.retention.sweeping import sweep_once
+from service.retention.sweeps import sweeps
 from tests.service.documents import create, shop
 
 KEY = {"Idempotency-Key": "0d9f4a1e"}
@@ -113,8 +116,8 @@ async def test_keys_expire(
         await connection.execute(age)
     again = await client.post("/v1/environments", json=shop(), headers=KEY)
     assert again.json()["code"] == "environment_exists"
-    async with uow_factory() as uow:
-        await purge_expired_keys(uow)
+    (keys,) = [one for one in sweeps(RetentionSettings()) if one.name == "idempotency_keys"]
+    assert await sweep_once(keys, uow_factory) == 1
     async with rows.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM idempotency_keys")) == 0
 
