@@ -10,10 +10,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.access.grants import Grant
 from service.access.settings import Origin, RateLimitSetting
-from service.guardrails.model import Level, RuleName
+from service.guardrails.settings import GuardrailSettings
 from service.identity.settings import BackstageSetting, OidcSetting
 from service.limits.settings import QuotaSetting
 from service.operations.model import OperationKind
+from service.plans.settings import ApprovalSetting, PlanFirst
 from service.retention.settings import RetentionSettings
 
 DEFAULT_TIMEOUT_MINUTES: dict[OperationKind, float] = {
@@ -41,35 +42,6 @@ class EngineChoice(StrEnum):
     AUTO = "auto"
     OFFICIAL = "official"
     SANDBOX = "sandbox"
-
-
-class GuardrailSettings(BaseModel):
-    """How strictly each guardrail is held to, and what some of them allow.
-
-    A team's level goes before its class's. What is not named is mandatory in production, else advisory.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    levels: dict[str, dict[RuleName, Level]] = Field(
-        default_factory=dict[str, dict[RuleName, Level]],
-        description='By class, for instance {"standard": {"public_access": "mandatory"}}',
-    )
-    team_levels: dict[str, dict[RuleName, Level]] = Field(
-        default_factory=dict[str, dict[RuleName, Level]], description="By team"
-    )
-    allowed_instance_families: tuple[str, ...] = Field(
-        default=(), description='For instance ["m6i", "c7g"]; empty: all'
-    )
-    allowed_regions: tuple[str, ...] = Field(default=(), description="Empty: all")
-    required_tags: tuple[str, ...] = Field(default=(), description="Beside Berth's own")
-
-
-class PlanFirst(StrEnum):
-    """Which deploys are planned before they run; `auto`: those that a rule or a check may hold up."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
 
 
 class BudgetExcess(StrEnum):
@@ -106,19 +78,6 @@ class TargetAccount(BaseSettings):
     account_id: str = Field(pattern=r"^\d{12}$")
     deploy_role_arn: str | None = Field(default=None, pattern=_ROLE_ARN)
     read_only_role_arn: str | None = Field(default=None, pattern=_ROLE_ARN)
-
-
-class ApprovalSetting(BaseModel):
-    """Who must agree before deploys and destroys of a class run."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    approvers: int = Field(default=1, ge=1, le=9)
-    self_approval: bool = Field(default=False, description="Whether who asked may be one of them")
-    destructive_only: bool = Field(
-        default=False, description="Only where the plan deletes or replaces something"
-    )
-    lifetime_hours: int = Field(default=72, ge=1, description="Then the operation expires")
 
 
 class LifetimeSetting(BaseModel):
@@ -224,13 +183,19 @@ class Settings(BaseSettings):
         default_factory=dict[str, ApprovalSetting],
         description='By class, for instance {"production": {"approvers": 2}}; a class left out needs nobody',
     )
+    team_approvals: dict[str, dict[str, ApprovalSetting | None]] = Field(
+        default_factory=dict[str, dict[str, ApprovalSetting | None]],
+        description="By team and class, in place of the rule of the class; null: nobody. For instance "
+        '{"storefront": {"production": {"approvers": 3}}}',
+    )
     drift_check_hours: dict[str, int] = Field(
         default_factory=lambda: {"production": 24, "standard": 24},
         description="How often the cloud is compared with the record, by class; a class left out: never",
     )
-    approval_on_findings: ApprovalSetting = Field(
-        default_factory=lambda: ApprovalSetting(self_approval=True),
-        description="Who must agree where a check of the plan asks for it and `approvals` does not say who",
+    approval_on_findings: ApprovalSetting | None = Field(
+        default=None,
+        description="Who must agree where a check of the plan asks for it and no rule says who; absent: one, "
+        "who may have asked for it, but not in class production with cloud=aws",
     )
     guardrails: GuardrailSettings = Field(
         default_factory=GuardrailSettings, description="What plans are held to: see docs/guardrails.md"
@@ -289,6 +254,20 @@ class Settings(BaseSettings):
         """Return how long a team's environments of a class live."""
         of_team = self.team_lifetimes.get(team, {}).get(environment_class)
         return of_team or self.lifetimes.get(environment_class, LifetimeSetting())
+
+    def approvals_of(self, environment_class: str, team: str) -> ApprovalSetting | None:
+        """Return who must agree to deploys and destroys: the team's rule for the class, else the class's."""
+        of_team = self.team_approvals.get(team, {})
+        return (
+            of_team[environment_class]
+            if environment_class in of_team
+            else self.approvals.get(environment_class)
+        )
+
+    def approvals_on_findings(self, environment_class: str) -> ApprovalSetting:
+        """Return who must agree where a check of a plan asks for it and no rule says who."""
+        is_ours_alone = self.cloud is not Cloud.AWS or environment_class != "production"
+        return self.approval_on_findings or ApprovalSetting(self_approval=is_ours_alone)
 
     @property
     def authenticates(self) -> bool:

@@ -1,10 +1,10 @@
-"""Writes the audit log."""
+"""Writes the audit log, and answers what rules must know of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.audit.tables import AuditRow
@@ -55,6 +55,25 @@ class AuditEntry:
     environment_id: EnvironmentId | None
     operation_id: OperationId | None = None
     detail: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+async def has_changed_since(
+    session: AsyncSession, environment_id: EnvironmentId, actor: str, *, since: OperationId
+) -> bool:
+    """Whether somebody has changed an environment's request since an operation on it was asked for."""
+    row = AuditRow
+    asked = (
+        select(func.coalesce(func.min(row.id), 0))
+        .where(row.environment_id == environment_id, row.operation_id == since)
+        .scalar_subquery()
+    )
+    changed = select(row.id).where(
+        row.environment_id == environment_id,
+        row.actor == actor,
+        row.action == AuditAction.ENVIRONMENT_CHANGED,
+        row.id > asked,
+    )
+    return await session.scalar(changed.limit(1)) is not None
 
 
 async def record_action(session: AsyncSession, entry: AuditEntry) -> None:

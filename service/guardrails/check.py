@@ -6,9 +6,9 @@ from service.core.unit_of_work import UnitOfWork
 from service.guardrails.model import Exemption, Guardrail, Level, RuleName, Subject, Violation
 from service.guardrails.repository import find_exemptions
 from service.guardrails.rules import RULES
+from service.guardrails.settings import GuardrailSettings
 from service.operations.model import Finding, OperationKind, Severity
 from service.plans.checking import CheckedPlan, PlanCheck, Prospect
-from service.settings import GuardrailSettings
 
 PRODUCTION = "production"
 SEVERITIES = {

@@ -33,7 +33,7 @@ class OtherPlanError(ConflictError):
 
 
 class SelfApprovalError(ConflictError):
-    """Who asked for the operation may not approve it."""
+    """Who asked for the operation, or has changed the request since, may not approve it."""
 
     code = "self_approval"
     title = "Somebody else must approve"

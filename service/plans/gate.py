@@ -12,6 +12,7 @@ from service.environments.model import Environment
 from service.events.model import StepAction
 from service.operations.line import move_operation, record_operation
 from service.operations.model import (
+    ApprovalRule,
     ChangeSummary,
     Finding,
     Operation,
@@ -61,15 +62,18 @@ async def admit_operation(
 
 
 def hold_to_plan(
-    operation: Operation, plan: Plan, findings: Sequence[Finding], rules: PlanRules
+    operation: Operation, plan: Plan, findings: Sequence[Finding], on_findings: ApprovalRule
 ) -> Operation:
-    """Return the operation held to its plan: in line, waiting for people, or failed where a check refuses."""
+    """Return the operation held to its plan: in line, waiting for people, or failed where a check refuses.
+
+    `on_findings` says who must agree where a check asks for it and no other rule says who.
+    """
     held = replace(operation, plan_id=plan.id, findings=tuple(findings))
     failure = refusal_of(findings)
     if failure is not None:
         return replace(held, failure=failure, state=OperationState.FAILED)
     if held.approval_rule is None and any(one.severity is Severity.NEEDS_APPROVAL for one in findings):
-        held = replace(held, approval_rule=rules.rule_on_findings())
+        held = replace(held, approval_rule=on_findings)
     if held.approval_rule is None or approvals_needed(held, plan) == 0:
         return replace(held, state=OperationState.QUEUED)
     return replace(
@@ -148,7 +152,7 @@ async def _admit_unpriced(
         return await _record(replace(operation, findings=findings), uow)
     pending = await _record(replace(operation, state=OperationState.PENDING), uow)
     await repository.insert_plan(uow.session, plan)
-    return await settle_plan(pending, plan, findings, rules, uow)
+    return await settle_plan(pending, plan, findings, rules.rule_on_findings(environment), uow)
 
 
 async def plan_without_engine(operation: Operation, environment: Environment, uow: UnitOfWork) -> Plan:
@@ -168,7 +172,8 @@ async def _admit_planned(
     resources = await repository.read_resources(uow.session, plan.id)
     findings = await inspect_plan(plan, resources, operation, environment, rules, uow)
     planned = await get_operation(uow.session, plan.operation_id)
-    held = hold_to_plan(replace(operation, options=planned.options), plan, findings, rules)
+    on_findings = rules.rule_on_findings(environment)
+    held = hold_to_plan(replace(operation, options=planned.options), plan, findings, on_findings)
     if held.failure is not None:
         raise PlanRefusedError(plan.id, held.failure)
     admitted = await _record(held, uow)
@@ -177,10 +182,10 @@ async def _admit_planned(
 
 
 async def settle_plan(
-    operation: Operation, plan: Plan, findings: Sequence[Finding], rules: PlanRules, uow: UnitOfWork
+    operation: Operation, plan: Plan, findings: Sequence[Finding], on_findings: ApprovalRule, uow: UnitOfWork
 ) -> Operation:
     """Move on what waited for its plan: into the line, to the people who must agree, or to its end."""
-    held = hold_to_plan(operation, plan, findings, rules)
+    held = hold_to_plan(operation, plan, findings, on_findings)
     message = None if held.failure is None else held.failure.message
     await adopt_planned_cost(held, plan, uow)
     return await move_operation(replace(held, state=operation.state), held.state, uow, message=message)

@@ -63,7 +63,7 @@ async def after_run(uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: Pl
         findings = await inspect_plan(plan, conclusion.planned, preview, environment, rules, uow)
         await save_findings(uow.session, preview.id, findings)
         if waiting is not None:
-            await settle_plan(waiting, plan, findings, rules, uow)
+            await settle_plan(waiting, plan, findings, rules.rule_on_findings(environment), uow)
     elif waiting is not None:
         failure = plan_failure(await get_operation(uow.session, run.operation_id))
         await move_operation(

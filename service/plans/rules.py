@@ -6,7 +6,8 @@ from service.environments.model import Environment
 from service.operations.model import ApprovalRule
 from service.plans.checking import PlanCheck
 from service.plans.checks import CHECKS
-from service.settings import ApprovalSetting, PlanFirst, Settings
+from service.plans.settings import ApprovalSetting, PlanFirst
+from service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,13 @@ class PlanRules:
 
     def approval_rule(self, environment: Environment) -> ApprovalRule | None:
         """Return who must agree to an environment's deploys and destroys, None where nobody must."""
-        setting = self.settings.approvals.get(environment.environment_class)
+        setting = self.settings.approvals_of(environment.environment_class, environment.team)
         return None if setting is None else _rule(setting, findings_only=False)
 
-    def rule_on_findings(self) -> ApprovalRule:
+    def rule_on_findings(self, environment: Environment) -> ApprovalRule:
         """Return who must agree where a check asks for it and no other rule says who."""
-        return _rule(self.settings.approval_on_findings, findings_only=True)
+        setting = self.settings.approvals_on_findings(environment.environment_class)
+        return _rule(setting, findings_only=True)
 
     @property
     def plans_every_deploy(self) -> bool:

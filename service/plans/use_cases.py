@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from service.audit.repository import AuditAction, AuditEntry, record_action
+from service.audit.repository import AuditAction, AuditEntry, has_changed_since, record_action
 from service.core.clock import utc_now
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
@@ -57,15 +57,11 @@ async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOf
     Raises:
         TransitionError: the operation does not wait for approval.
         OtherPlanError: its plan has another digest.
-        SelfApprovalError: whoever asked for it may not approve it.
+        SelfApprovalError: whoever asked for it, or has changed the request since, may not approve it.
         PlanStaleError: the plan no longer holds.
     """
     environment, operation, plan = await _waiting(command, uow)
-    rule = operation.approval_rule
-    if rule is not None and not rule.self_approval and operation.created_by == command.actor:
-        raise SelfApprovalError(
-            f"{command.actor} asked for this operation", hint="another approver of the team must agree"
-        )
+    await _refuse_own(command.actor, operation, uow)
     try:
         check_holds(plan, await present_basis(environment, uow))
     except PlanStaleError as stale:
@@ -79,6 +75,19 @@ async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOf
         operation = await move_operation(operation, OperationState.QUEUED, uow)
     await _audit(AuditAction.OPERATION_APPROVED, command, environment, uow)
     return Accepted(environment, operation)
+
+
+async def _refuse_own(actor: str, operation: Operation, uow: UnitOfWork) -> None:
+    """Raise SelfApprovalError where somebody would approve what they asked for or, since then, wrote."""
+    if operation.approval_rule is None or operation.approval_rule.self_approval:
+        return
+    hint = "another approver of the team must agree; the team's rule says whether who asked may"
+    if operation.created_by == actor:
+        raise SelfApprovalError(f"{actor} asked for this operation", hint=hint)
+    if await has_changed_since(uow.session, operation.environment_id, actor, since=operation.id):
+        raise SelfApprovalError(
+            f"{actor} has changed the request since this operation was asked for", hint=hint
+        )
 
 
 async def reject_operation(command: DecideOnPlan, uow: UnitOfWork) -> Accepted:
@@ -134,7 +143,7 @@ async def _plan_anew(
         plan = await plan_without_engine(pending, environment, uow)
         await repository.insert_plan(uow.session, plan)
         findings = await inspect_plan(plan, (), pending, environment, rules, uow)
-        await settle_plan(pending, plan, findings, rules, uow)
+        await settle_plan(pending, plan, findings, rules.rule_on_findings(environment), uow)
         return operation.id
     preview_id = await start_preview(pending, uow)
     await move_operation(

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.main import create_app
-from service.settings import ApprovalSetting, Settings
+from service.plans.settings import ApprovalSetting
+from service.settings import Settings
 from tests.service.backend.engine_client import EngineClient, Scene, deployment, made, root, thing, thing_urn
 
 EVENTS = [

@@ -9,9 +9,10 @@ import pytest
 from service.core.clock import utc_now
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.guardrails.model import Level, RuleName
+from service.guardrails.settings import GuardrailSettings
 from service.plans.resources import PlannedResource
 from service.plans.rules import plan_rules
-from service.settings import GuardrailSettings, Settings
+from service.settings import Settings
 from tests.service.documents import create
 from tests.service.runs import CREATES_WEB, play_run
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from service.settings import ApprovalSetting, Settings
+from service.plans.settings import ApprovalSetting
+from service.settings import Settings
 from tests.service.conftest import SECRETS_KEY
 from tests.service.lifecycle.machine import Life
 from tests.service.lifecycle.model import MAX_WAITING

@@ -16,7 +16,8 @@ from service.plans.checking import CheckedPlan, PlanCheck, Prospect
 from service.plans.errors import PlanRefusedError
 from service.plans.resources import PlannedResource, pack_resources, unpack_resources
 from service.plans.rules import PlanRules, plan_rules
-from service.settings import PlanFirst, Settings
+from service.plans.settings import PlanFirst
+from service.settings import Settings
 from tests.service.documents import create
 from tests.service.runs import CREATES_WEB, PlayedRun, play_run, urn_of
 

@@ -14,8 +14,9 @@ from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError
 from service.plans.replacing import steps_between
 from service.plans.rules import plan_rules
+from service.plans.settings import ApprovalSetting
 from service.plans.use_cases import DecideOnPlan, approve_operation, expire_approvals
-from service.settings import ApprovalSetting, Settings
+from service.settings import Settings
 from service.state.deployment import Deployment, Resource, empty_deployment
 from tests.service.documents import create
 from tests.service.runs import CREATES_WEB, TYPE, PlayedRun, play_run, urn_of
