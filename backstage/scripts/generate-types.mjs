@@ -16,6 +16,8 @@ const OPERATIONS = new Set([
   'get_environment',
   'get_operation',
   'get_plan',
+  'get_references',
+  'list_drift_reports',
   'list_environments',
   'list_operation_events',
   'list_operations',

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import type { TestProject } from 'vitest/node';
 declare module 'vitest' {
   export interface ProvidedContext {
     berthUrl: string;
+    /** The server that Berth has started for itself: Backstage's own databases are made in it. */
+    postgres: { host: string; port: number };
   }
 }
 
@@ -31,12 +33,19 @@ export default async function startBerth(project: TestProject): Promise<() => Pr
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   project.provide('berthUrl', await addressOf(berth));
+  project.provide('postgres', await postgresOf(folder));
   return async () => {
     const ended = new Promise(resolve => berth.once('exit', resolve));
     berth.kill('SIGINT');
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Reads where the server listens from its `postmaster.pid`: port and directory of the socket are lines 4 and 5. */
+async function postgresOf(folder: string): Promise<{ host: string; port: number }> {
+  const lines = (await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+  return { host: lines[4] ?? '', port: Number(lines[3]) };
 }
 
 function addressOf(berth: ChildProcess): Promise<string> {

@@ -3,6 +3,7 @@ import { BerthError } from './errors';
 import type { paths } from './generated/api';
 import {
   type Accepted,
+  type DriftReport,
   type Environment,
   type EnvironmentRequest,
   type EnvironmentSummary,
@@ -10,6 +11,7 @@ import {
   type Operation,
   type OutputList,
   type Plan,
+  type References,
 } from './model';
 
 /** How to reach Berth. */
@@ -164,6 +166,23 @@ export class BerthClient {
     return valueOf<OutputList>(
       await this.api.GET('/v1/environments/{environment_id}/outputs', { params: { path }, signal: options.signal }),
     );
+  }
+
+  /** Says whose outputs an environment uses and who uses its own, each as `team/name`. */
+  async getReferences(environmentId: string, options: CallOptions = {}): Promise<References> {
+    const path = { environment_id: environmentId };
+    return valueOf<References>(
+      await this.api.GET('/v1/environments/{environment_id}/references', { params: { path }, signal: options.signal }),
+    );
+  }
+
+  /** Reads what the newest look at the cloud found; undefined where nobody has looked. */
+  async getNewestDrift(environmentId: string, options: CallOptions = {}): Promise<DriftReport | undefined> {
+    const answer = await this.api.GET('/v1/environments/{environment_id}/drift', {
+      params: { path: { environment_id: environmentId }, query: { page_size: 1 } },
+      signal: options.signal,
+    });
+    return valueOf<{ items: DriftReport[] }>(answer).items[0];
   }
 
   /** Opens the stream of an operation's events behind `lastEventId`. */

@@ -8,3 +8,4 @@ export { BerthError, type Problem } from './errors';
 export { readServerSentEvents, type ServerSentEvent } from './sse';
 export { followOperation, type FollowOptions, type OperationEnd } from './follow';
 export * from './model';
+export { type GroupNames, groupOf, readGroupNames } from './groups';

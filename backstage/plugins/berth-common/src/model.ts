@@ -10,6 +10,8 @@ export type RecordedEvent = Schemas['RecordedEvent'];
 export type Output = Schemas['OutputItem'];
 export type OutputList = Schemas['OutputList'];
 export type Plan = Schemas['PlanView'];
+export type References = Schemas['ReferencesView'];
+export type DriftReport = Schemas['DriftReportView'];
 export type Accepted = Schemas['AcceptedView'];
 /** A request document as its team writes it; Berth checks it and names each wrong place. */
 export type EnvironmentRequest = { [member: string]: unknown };
@@ -35,3 +37,6 @@ export const ON_BEHALF_OF_HEADER = 'Berth-On-Behalf-Of';
 
 /** Marks an entity as an environment of Berth; the value is the environment's id. */
 export const ENVIRONMENT_ID_ANNOTATION = 'berth.dev/environment-id';
+
+/** The environment's team, by its name in Berth. */
+export const TEAM_ANNOTATION = 'berth.dev/team';

@@ -50,6 +50,26 @@ export interface paths {
         patch: operations["change_environment"];
         trace?: never;
     };
+    "/v1/environments/{environment_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an environment's drift reports
+         * @description List what drift detections found, newest first: by resource and property.
+         */
+        get: operations["list_drift_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments/{environment_id}/extend": {
         parameters: {
             query?: never;
@@ -106,6 +126,26 @@ export interface paths {
          * @description Show the outputs that the last good operation left; after a failed one they stay, marked stale.
          */
         get: operations["list_outputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{environment_id}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which environments use which
+         * @description Show whose outputs this environment uses, and who uses its own: those keep it from being destroyed.
+         */
+        get: operations["get_references"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,6 +810,33 @@ export interface components {
             urn?: string | null;
         };
         /**
+         * DriftReportView
+         * @description What one look at the cloud found. `deploy` with `refresh` puts it right, `refresh` accepts it.
+         */
+        DriftReportView: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * Id
+             * @example drift_0192f0c1a7b87c3d9e5f60718293a4b5
+             */
+            id: string;
+            /** Is Drifted */
+            is_drifted: boolean;
+            /** Operation Id */
+            operation_id: string;
+            /** Resources */
+            resources: components["schemas"]["DriftedResourceView"][];
+            /**
+             * State Version
+             * @description The state version that the cloud was compared with
+             */
+            state_version: number | null;
+        };
+        /**
          * DriftedProperty
          * @description A property that stands in the cloud otherwise than it was recorded; values are JSON, cut when long.
          */
@@ -786,6 +853,31 @@ export interface components {
              * @description None: the record has no such property
              */
             recorded: string | null;
+        };
+        /**
+         * DriftedResourceView
+         * @description A resource that stands otherwise than it was recorded.
+         */
+        DriftedResourceView: {
+            /**
+             * Is Gone
+             * @description Whether it does not stand at all any more
+             */
+            is_gone: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Properties
+             * @description What differs; secrets are masked. Properties that an autoscaler owns are no drift
+             */
+            properties: components["schemas"]["DriftedProperty"][];
+            /**
+             * Resource Type
+             * @example aws:ecs/service:Service
+             */
+            resource_type: string;
+            /** Urn */
+            urn: string;
         };
         /**
          * Ec2Capacity
@@ -3178,6 +3270,16 @@ export interface components {
              */
             writable_paths?: string[];
         };
+        /** Page[DriftReportView] */
+        Page_DriftReportView_: {
+            /** Items */
+            items: components["schemas"]["DriftReportView"][];
+            /**
+             * Next Page Token
+             * @description Ask with it as `page_token` and the same filters for what follows; null on the last page
+             */
+            next_page_token: string | null;
+        };
         /** Page[EnvironmentSummary] */
         Page_EnvironmentSummary_: {
             /** Items */
@@ -3476,6 +3578,25 @@ export interface components {
              * @description Place in the operation's order, from 1 without gaps
              */
             sequence: number;
+        };
+        /**
+         * ReferencesView
+         * @description Which environments use which, by the outputs that their requests name.
+         */
+        ReferencesView: {
+            /**
+             * Used By
+             * @description Living environments that use outputs of this one
+             */
+            used_by: string[];
+            /**
+             * Uses
+             * @description Environments whose outputs this one uses
+             * @example [
+             *       "shop/orders"
+             *     ]
+             */
+            uses: string[];
         };
         /**
          * Registry
@@ -5025,6 +5146,96 @@ export interface operations {
             };
         };
     };
+    list_drift_reports: {
+        parameters: {
+            query?: {
+                /** @description Items on a page at most */
+                page_size?: number;
+                /** @description `next_page_token` of the page before; absent for the first page */
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                environment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DriftReportView_"];
+                };
+            };
+            /** @description `unauthenticated`: Authentication is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forwarding_refused`: The caller may not ask on behalf of others; `permission_denied`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `environment_not_found`: No such environment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: The input is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong in the service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     extend_environment: {
         parameters: {
             query?: never;
@@ -5401,6 +5612,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutputList"];
+                };
+            };
+            /** @description `unauthenticated`: Authentication is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forwarding_refused`: The caller may not ask on behalf of others; `permission_denied`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `environment_not_found`: No such environment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong in the service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_references: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferencesView"];
                 };
             };
             /** @description `unauthenticated`: Authentication is required */

@@ -1,0 +1,8 @@
+/**
+ * Berth's environments as resources of Backstage's catalog.
+ *
+ * @packageDocumentation
+ */
+export { catalogModuleBerth as default } from './module';
+export { BerthEntityProvider, type EnvironmentNamed } from './provider';
+export { type Conventions } from './conventions';
