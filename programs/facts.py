@@ -1,6 +1,6 @@
 """What a program must be told besides the request: looked up before it runs, never by it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -20,11 +20,20 @@ class Activity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ExistingSubnet:
+    """A subnet that a request names, and the block of addresses that it has."""
+
+    subnet_id: str
+    cidr_block: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Facts about the target account and region; equal facts and request give an equal plan.
 
-    None of them tells one operation from the next. `reader_role_arn` is the role that previews and drift
-    detection look with, where the account has one: a cluster must let it in.
+    None of them tells one operation from the next. `existing_subnets` are those of `network.existing`.
+    `reader_role_arn` is the role that previews and drift detection look with, where the account has one: a
+    cluster must let it in.
     """
 
     environment_id: str
@@ -37,5 +46,4 @@ class Facts:
     partition: str = "aws"
     reader_role_arn: str | None = None
     endpoint_url: str | None = None
-    is_dry_run: bool = False
-    existing_role_names: frozenset[str] = field(default_factory=frozenset)
+    existing_subnets: tuple[ExistingSubnet, ...] = ()

@@ -101,7 +101,7 @@ class LoadBalancer(pulumi.ComponentResource):
     def _make_balancer(self) -> aws.lb.LoadBalancer:
         args = self._args
         physical_name = args.scope.name("", _NAME_LENGTH)
-        subnets = args.placement.private_subnet_ids if args.is_internal else args.placement.public_subnet_ids
+        subnets = args.placement.balancer_subnet_ids(is_internal=args.is_internal)
         access_logs, depends_on = self._access_log()
         return aws.lb.LoadBalancer(
             f"{self._name}-balancer",

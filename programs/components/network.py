@@ -33,6 +33,10 @@ class NetworkPlacement:
     public_subnet_ids: tuple[pulumi.Input[str], ...]
     private_subnet_ids: tuple[pulumi.Input[str], ...]
 
+    def balancer_subnet_ids(self, *, is_internal: bool) -> tuple[pulumi.Input[str], ...]:
+        """Return the subnets that a load balancer stands in."""
+        return self.private_subnet_ids if is_internal else self.public_subnet_ids
+
 
 class Network(pulumi.ComponentResource):
     """A VPC with a public and a private subnet in every zone.

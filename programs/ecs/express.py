@@ -76,7 +76,7 @@ class ExpressService(pulumi.ComponentResource):
         super().__init__("berth:ecs:ExpressService", name, None, opts)
         workload, placement = args.workload, args.placement
         # Express Mode puts the load balancer and the tasks into the subnets it is given.
-        subnets = placement.private_subnet_ids if args.is_internal else placement.public_subnet_ids
+        subnets = placement.balancer_subnet_ids(is_internal=args.is_internal)
         service = aws.ecs.ExpressGatewayService(
             f"{name}-express",
             service_name=workload.name,

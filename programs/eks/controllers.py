@@ -69,7 +69,8 @@ class Controllers(pulumi.ComponentResource):
         args, platform = self._args, self._args.platform
         if self._cluster.auto_mode:
             is_internal = args.request.load_balancer.internal
-            yield make_auto_mode_ingress_class(platform, is_internal=is_internal, parent=self)
+            subnet_ids = args.placement.balancer_subnet_ids(is_internal=is_internal)
+            yield make_auto_mode_ingress_class(platform, subnet_ids, is_internal=is_internal, parent=self)
             return
         if self._cluster.load_balancer_controller:
             vpc_id = args.placement.vpc_id
@@ -84,6 +85,7 @@ class Controllers(pulumi.ComponentResource):
                     settings=self._cluster.karpenter,
                     node_role=args.node_role,
                     security_group_id=args.security_group_id,
+                    subnet_ids=args.placement.private_subnet_ids,
                     has_node_groups=bool(self._cluster.node_groups),
                 )
                 yield from Karpenter("karpenter", karpenter, self._child).ready

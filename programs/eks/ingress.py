@@ -77,7 +77,7 @@ def make_entrance(
     exposures = [workload.public for workload in request.public_workloads if workload.public is not None]
     certificates = dict.fromkeys(one.certificate_arn for one in exposures if one.certificate_arn is not None)
     settings = request.load_balancer
-    subnet_ids = placement.private_subnet_ids if settings.internal else placement.public_subnet_ids
+    subnet_ids = placement.balancer_subnet_ids(is_internal=settings.internal)
     return Entrance(scope, settings, tuple(certificates), subnet_ids, log_bucket_name, priorities)
 
 

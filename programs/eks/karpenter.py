@@ -34,12 +34,13 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class KarpenterArgs:
-    """What Karpenter may buy, and the role and group that its nodes get."""
+    """What Karpenter may buy, and the role, group and subnets that its nodes get."""
 
     platform: Platform
     settings: KarpenterSettings
     node_role: Role
     security_group_id: pulumi.Input[str]
+    subnet_ids: tuple[pulumi.Input[str], ...]
     has_node_groups: bool
 
 
@@ -120,7 +121,6 @@ class Karpenter(pulumi.ComponentResource):
         )
 
     def _make_node_class(self, controller: Controller) -> CustomResource:
-        cluster_name = self._args.platform.cluster_name
         return CustomResource(
             f"{self._name}-class",
             api_version="karpenter.k8s.aws/v1",
@@ -129,7 +129,7 @@ class Karpenter(pulumi.ComponentResource):
             spec={
                 "role": self._args.node_role.name,
                 "amiSelectorTerms": [{"alias": "al2023@latest"}],
-                "subnetSelectorTerms": [{"tags": {"karpenter.sh/discovery": cluster_name}}],
+                "subnetSelectorTerms": [{"id": one} for one in self._args.subnet_ids],
                 "securityGroupSelectorTerms": [{"id": self._args.security_group_id}],
                 "metadataOptions": {
                     "httpEndpoint": "enabled",

@@ -204,7 +204,11 @@ class LoadBalancerController(pulumi.ComponentResource):
 
 
 def make_auto_mode_ingress_class(
-    platform: Platform, *, is_internal: bool, parent: pulumi.Resource
+    platform: Platform,
+    subnet_ids: tuple[pulumi.Input[str], ...],
+    *,
+    is_internal: bool,
+    parent: pulumi.Resource,
 ) -> IngressClass:
     """Make the ingress class by which EKS Auto Mode's own controller makes load balancers.
 
@@ -218,6 +222,7 @@ def make_auto_mode_ingress_class(
         spec={
             "scheme": "internal" if is_internal else "internet-facing",
             "group": {"name": platform.scope.prefix},
+            "subnets": {"ids": list(subnet_ids)},
         },
         opts=platform.inside(parent),
     )

@@ -14,7 +14,7 @@ from programs.eks.addon_plan import is_autoscaled, plan_addons
 from programs.eks.addons import Addons
 from programs.eks.app_mesh import namespace_labels
 from programs.eks.balancer import make_balancer_entrance
-from programs.eks.cluster import Cluster, ClusterArgs, cluster_name, control_plane_log_group
+from programs.eks.cluster import Cluster, ClusterArgs, control_plane_log_group
 from programs.eks.controllers import Controllers, ControllersArgs
 from programs.eks.dashboard import Dashboard
 from programs.eks.naming import reachable_hosts
@@ -34,6 +34,11 @@ from programs.planning.peers import callers_of
 from programs.request import EksEnvironment
 from programs.request.mesh import MeshKind
 
+_SUBNET_TAGS = SubnetTags(
+    public=(("kubernetes.io/role/elb", "1"),), private=(("kubernetes.io/role/internal-elb", "1"),)
+)
+"""By which controllers find the subnets for Services of people's own, where nobody names any."""
+
 
 def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
     """Make everything the request asks for; equal requests and facts make equal resources."""
@@ -44,7 +49,7 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
     key = EncryptionKey(
         "key", EncryptionKeyArgs(scope, "Logs, images and secrets", (), control_plane_logs), opts
     )
-    placement = place_network(request.network, facts, scope, key, opts, _subnet_tags(cluster_name(scope)))
+    placement = place_network(request.network, facts, scope, key, opts, _SUBNET_TAGS)
     make_repositories(request.registry, scope, key, opts)
 
     node_role = make_node_role(scope, opts, has_auto_mode=request.cluster.auto_mode)
@@ -115,11 +120,3 @@ def deploy_eks_environment(request: EksEnvironment, facts: Facts) -> None:
 
 def _namespace_labels(request: EksEnvironment, scope: Scope) -> tuple[tuple[str, str], ...]:
     return namespace_labels(scope) if request.mesh.kind is MeshKind.APP_MESH else ()
-
-
-def _subnet_tags(name: str) -> SubnetTags:
-    """Return the tags by which the load balancer controller and Karpenter find subnets."""
-    return SubnetTags(
-        public=(("kubernetes.io/role/elb", "1"),),
-        private=(("kubernetes.io/role/internal-elb", "1"), ("karpenter.sh/discovery", name)),
-    )

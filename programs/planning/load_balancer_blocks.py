@@ -4,14 +4,18 @@ from programs.facts import Facts
 from programs.planning.cidr import plan_subnets
 from programs.request.shape import SharedShape
 
-PRIVATE_BLOCKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-"""RFC 1918; what is known of an existing network's subnets is their ids alone."""
-
 
 def balancer_blocks(request: SharedShape, facts: Facts) -> tuple[str, ...]:
-    """Return the blocks of the subnets that the load balancer stands in."""
-    if request.network.existing is not None:
-        return PRIVATE_BLOCKS
+    """Return the blocks of the subnets that the load balancer stands in.
+
+    Raises:
+        KeyError: the facts lack a subnet of the network that the request names.
+    """
+    existing = request.network.existing
+    if existing is not None:
+        ids = existing.private_subnet_ids if request.load_balancer.internal else existing.public_subnet_ids
+        blocks = {subnet.subnet_id: subnet.cidr_block for subnet in facts.existing_subnets}
+        return tuple(sorted(blocks[subnet_id] for subnet_id in ids))
     zone_names = facts.availability_zone_names[: request.network.availability_zones]
     zones = plan_subnets(request.network.cidr, zone_names)
     if request.load_balancer.internal:

@@ -6,7 +6,9 @@ import shutil
 from functools import partial
 from typing import Protocol, cast
 
-from programs.facts import Cloud, Facts
+from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
+
+from programs.facts import Cloud, ExistingSubnet, Facts
 from service.engine.aws_profile import SOURCE_VARIABLES
 from service.engine.process import SYSTEM_PATH, passed_environment
 from service.engine.protocol import AssumedRole
@@ -16,6 +18,7 @@ from service.settings import Settings, TargetAccount
 from service.worker.aws_leftovers import aws_leftovers
 from service.worker.aws_session import open_reading_session, open_session
 from service.worker.execution import Target
+from service.worker.existing_network import FoundSubnet, checked_subnets, existing_network, subnet_ids
 
 # What the AWS SDKs read (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html),
 # and what a proxy needs. Nothing else of the worker's environment reaches a runner.
@@ -40,6 +43,12 @@ READING_KINDS = frozenset({OperationKind.PREVIEW, OperationKind.DETECT_DRIFT})
 class _Ec2(Protocol):
     def describe_availability_zones(self, *, Filters: list[dict[str, object]]) -> dict[str, object]: ...  # noqa: N803
 
+    def describe_subnets(self, *, Filters: list[dict[str, object]]) -> dict[str, object]: ...  # noqa: N803
+
+
+class FactsUnknownError(RuntimeError):
+    """AWS did not answer what a program must be told: credentials, rights or the network are wrong."""
+
 
 class UnknownAccountError(RuntimeError):
     """The environment names an account that the settings no longer have."""
@@ -56,7 +65,10 @@ def aws_target(settings: Settings) -> Target:
         raise ValueError(msg)
 
     async def facts(claimed: ClaimedOperation) -> Facts:
-        return await asyncio.to_thread(look_up_facts, claimed, settings)
+        try:
+            return await asyncio.to_thread(look_up_facts, claimed, settings)
+        except (BotoCoreError, ClientError) as refused:
+            raise FactsUnknownError(f"AWS told no facts: {refused}") from refused
 
     async def debug_providers() -> dict[str, int]:
         return {}
@@ -84,6 +96,7 @@ def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
         activity=claimed.activity,
         partition=open_session().get_partition_for_region(claimed.region),
         reader_role_arn=account.read_only_role_arn,
+        existing_subnets=_existing_subnets(claimed, account),
     )
 
 
@@ -127,6 +140,24 @@ def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
     answer = ec2.describe_availability_zones(Filters=filters)
     zones = cast("list[dict[str, str]]", answer["AvailabilityZones"])
     return tuple(sorted(zone["ZoneName"] for zone in zones))
+
+
+def _existing_subnets(claimed: ClaimedOperation, account: TargetAccount) -> tuple[ExistingSubnet, ...]:
+    network = existing_network(claimed)
+    if network is None:
+        return ()
+    session = open_reading_session(claimed.region, account, name="berth-facts")
+    ec2 = cast("_Ec2", session.create_client("ec2", region_name=claimed.region))
+    # By filter, not by id: what is missing is then left out, and told by its id.
+    answer = ec2.describe_subnets(Filters=[{"Name": "subnet-id", "Values": list(subnet_ids(network))}])
+    found = cast("list[dict[str, str]]", answer["Subnets"])
+    return checked_subnets(
+        network,
+        [
+            FoundSubnet(one["SubnetId"], one["VpcId"], one["CidrBlock"], one["AvailabilityZone"])
+            for one in found
+        ],
+    )
 
 
 def _credentials_environment() -> dict[str, str]:

@@ -35,6 +35,7 @@ from service.settings import Cloud, Settings
 from service.worker.active_run import StopReason
 from service.worker.aws import aws_target
 from service.worker.execution import OperationExecutor, Target
+from service.worker.existing_network import checked_subnets, existing_network
 from service.worker.facts import sandbox_facts
 from service.worker.housekeeping import keep_house_forever
 from service.worker.records import EnvironmentInUseError
@@ -212,7 +213,10 @@ async def sandbox_target(settings: Settings) -> AsyncGenerator[Target]:
     await cloud.ports()
 
     async def facts(claimed: ClaimedOperation) -> Facts:
-        return sandbox_facts(claimed, settings)
+        network = existing_network(claimed)
+        if network is None:
+            return sandbox_facts(claimed, settings)
+        return sandbox_facts(claimed, settings, checked_subnets(network, await cloud.subnets()))
 
     try:
         yield Target(facts=facts, debug_providers=cloud.ports, find_leftovers=cloud.find_leftovers)

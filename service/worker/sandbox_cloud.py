@@ -14,6 +14,7 @@ from programs.planning.ownership import Tag
 from service.engine.choice import REPOSITORY_ROOT
 from service.operations.model import Leftover
 from service.operations.runs import ClaimedOperation
+from service.worker.existing_network import FoundSubnet
 from service.worker.leftovers import LeftoversUnknownError
 
 START_TIMEOUT_SECONDS = 60
@@ -38,6 +39,10 @@ class _Standing(BaseModel):
 
 
 _standing_adapter: TypeAdapter[list[_Standing]] = TypeAdapter(list[_Standing])
+
+
+class StoreUnreadableError(RuntimeError):
+    """What stands in the cloud could not be listed."""
 
 
 class SandboxCloud:
@@ -69,7 +74,21 @@ class SandboxCloud:
             LeftoversUnknownError: the cloud's store could not be read.
         """
         del claimed
-        wanted = [f"--tag={tag.key}={tag.value}" for tag in tags]
+        try:
+            standing = await self._standing(*(f"--tag={tag.key}={tag.value}" for tag in tags))
+        except StoreUnreadableError as unreadable:
+            raise LeftoversUnknownError(str(unreadable)) from unreadable
+        return [_leftover(one, tags) for one in standing]
+
+    async def subnets(self) -> Sequence[FoundSubnet]:
+        """Return the subnets that stand in the cloud.
+
+        Raises:
+            StoreUnreadableError: the cloud's store could not be read.
+        """
+        return [_subnet(one) for one in await self._standing("--type", "ec2/subnet:Subnet")]
+
+    async def _standing(self, *wanted: str) -> "list[_Standing]":
         process = await asyncio.create_subprocess_exec(
             *_command("show", "--json", "--store", str(self._store_dir), *wanted),
             stdout=asyncio.subprocess.PIPE,
@@ -77,8 +96,8 @@ class SandboxCloud:
         )
         written, _ = await process.communicate()
         if process.returncode != 0:
-            raise LeftoversUnknownError(f"the cloud's store answered with code {process.returncode}")
-        return [_leftover(one, tags) for one in _standing_adapter.validate_json(written)]
+            raise StoreUnreadableError(f"the cloud's store answered with code {process.returncode}")
+        return _standing_adapter.validate_json(written)
 
     async def close(self) -> None:
         """End the cloud's process; what it made stays in its store."""
@@ -130,6 +149,11 @@ def _leftover(standing: _Standing, tags: Sequence[Tag]) -> Leftover:
     borne = _tags(standing, "tags") | _tags(standing, "tagsAll")
     tag = next(f"{tag.key}={tag.value}" for tag in tags if borne.get(tag.key) == tag.value)
     return Leftover(standing.type, str(standing.properties.get("arn") or standing.id), tag)
+
+
+def _subnet(standing: _Standing) -> FoundSubnet:
+    names = ("vpcId", "cidrBlock", "availabilityZone")
+    return FoundSubnet(standing.id, *(str(standing.properties.get(name, "")) for name in names))
 
 
 def _tags(standing: _Standing, name: str) -> dict[str, JsonValue]:

@@ -15,6 +15,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
 from programs.facts import Cloud, Facts
+from tests.programs.existing import FACTS_OF_SUBNETS
 
 FACTS = Facts(
     environment_id="env_0190b2c4",
@@ -22,6 +23,7 @@ FACTS = Facts(
     account_id="123456789012",
     region="us-east-1",
     availability_zone_names=("us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"),
+    existing_subnets=FACTS_OF_SUBNETS,
 )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.programs.ecs.test_deployments import Lab, _cloud, _destroy
 from tests.programs.eks.plans import of_kind, plan
 from tests.programs.eks.variants import request, web
+from tests.programs.lab import Lab, cloud
 from tests.programs.recording import Recording
 
 _ASKED: dict[str, Any] = {
@@ -43,10 +43,10 @@ def test_a_load_balancer_is_protected_with_its_environment(is_protected: bool) -
 
 def test_lifting_the_environments_protection_lets_it_be_destroyed(tmp_path: Path) -> None:
     """The deployment that lifts `protected` lifts AWS's protection, so that the destroy leaves nothing."""
-    with _cloud(tmp_path / "cloud") as providers:
+    with cloud(tmp_path / "cloud") as providers:
         lab = Lab("sandbox", tmp_path, providers)
         document = request(web(), protected=True, cluster={"deletion_protection": True})
         lab.changes(document)
         lifted = {**document, "protected": False}
         assert lab.changes(lifted)["update"] == 1
-        _destroy(lab, lifted)
+        lab.destroy(lifted)

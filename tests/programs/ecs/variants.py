@@ -1,5 +1,6 @@
 """Requests that turn each knob of an ECS environment, on and off: documents by name."""
 
+from tests.programs.existing import EXISTING
 from tests.programs.strategies.arns import AUTHORITY, CERTIFICATE, FUNCTION, WEB_ACL
 from tests.programs.strategies.documents import Document
 
@@ -44,13 +45,7 @@ VARIANTS: dict[str, Document] = {
     ),
     "existing_network": environment(
         public(),
-        network={
-            "existing": {
-                "vpc_id": "vpc-0123456789abcdef0",
-                "public_subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-                "private_subnet_ids": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
-            }
-        },
+        network={"existing": EXISTING},
     ),
     "registry_shared_with_accounts": environment(
         public(image={"repository": "app", "tag": "v1"}),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.programs.existing import EXISTING
 from tests.programs.strategies.arns import AUTHORITY, CERTIFICATE, WEB_ACL
 
 Document = dict[str, Any]
@@ -247,14 +248,12 @@ VARIANTS: dict[str, Document] = {
             "connection_pool": {},
         },
     ),
+    "existing network, auto mode": request(network={"existing": EXISTING}, cluster={"auto_mode": True}),
+    "existing network, karpenter": request(
+        network={"existing": EXISTING}, cluster={"autoscaler": "karpenter"}
+    ),
     "existing network, internal": request(
-        network={
-            "existing": {
-                "vpc_id": "vpc-0123456789abcdef0",
-                "public_subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-                "private_subnet_ids": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
-            }
-        },
+        network={"existing": EXISTING},
         load_balancer={"internal": True},
     ),
     "no way to the internet": request(

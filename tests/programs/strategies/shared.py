@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from tests.programs.existing import EXISTING
 from tests.programs.strategies.arns import AUTHORITY, WEB_ACL
 from tests.programs.strategies.documents import Document, always, maybe
 from tests.programs.strategies.rollouts import Setting
@@ -15,13 +16,7 @@ network = st.one_of(
         flow_logs=st.booleans(),
         endpoints=st.lists(st.sampled_from(["s3", "ecr.api", "ecr.dkr", "logs", "sts"]), unique=True),
     ),
-    always(
-        existing=always(
-            vpc_id="vpc-0123456789abcdef0",
-            public_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-            private_subnet_ids=["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
-        )
-    ),
+    always(existing=EXISTING),
 )
 load_balancer = maybe(
     internal=st.booleans(),
