@@ -25,7 +25,9 @@ RUN /opt/berth/venv/bin/berth engine install --prefix /opt/berth/engine
 FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="Berth" \
       org.opencontainers.image.licenses="Apache-2.0"
-# `aws eks get-token` is how the Kubernetes provider comes by its tokens.
+# `aws eks get-token` is how the Kubernetes provider comes by its tokens. The distribution keeps the newest
+# package of a release alone: a pinned one could not be built again.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends awscli \
     && rm -rf /var/lib/apt/lists/*
@@ -42,5 +44,7 @@ USER 10001:10001
 WORKDIR /var/lib/berth
 VOLUME ["/var/lib/berth", "/tmp"]
 EXPOSE 8080
+# The API and the worker are asked differently: whoever runs them says how (docker-compose.yml).
+HEALTHCHECK NONE
 ENTRYPOINT ["berth"]
 CMD ["api"]

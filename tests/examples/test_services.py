@@ -81,3 +81,19 @@ def test_an_image_is_built_in_stages_and_runs_without_root(name: str) -> None:
     assert words.index("USER") < words.index("CMD")
     assert all(rest.startswith("[") for word, rest in instructions if word == "CMD")
     assert all("--no-cache" in rest for word, rest in instructions if "apk add" in rest)
+
+
+def test_the_services_own_image_runs_without_root() -> None:
+    """Base images have a version, the last stage has a user by number, and says who asks for its health."""
+    lines = (_SERVICES.parents[1] / "Dockerfile").read_text().splitlines()
+    instructions = [line.split(maxsplit=1) for line in lines if re.match(r"[A-Z]+ ", line)]
+    bases = [rest.split()[0] for word, rest in instructions if word == "FROM"]
+    assert all(re.fullmatch(r"python:\d+\.\d+-slim-[a-z]+|build", base) for base in bases)
+    last_stage = [word for word, _ in instructions][
+        max(n for n, (word, _) in enumerate(instructions) if word == "FROM") :
+    ]
+    assert last_stage.index("USER") < last_stage.index("ENTRYPOINT")
+    users = [rest for word, rest in instructions if word == "USER"]
+    assert all(part.isdigit() and int(part) > 0 for user in users for part in user.split(":"))
+    assert {"ADD"} & set(last_stage) == set()
+    assert "HEALTHCHECK" in last_stage
