@@ -59,7 +59,8 @@ def make_file_systems(
                 volume_name=persistent.metadata.name,
                 resources=VolumeResourceRequirementsArgs(requests={"storage": _NOMINAL_SIZE}),
             ),
-            opts=platform.reaching_out(parent, [namespace, persistent]),
+            # Nothing outside comes of it, and its protection would hold a delete back while pods mount it.
+            opts=platform.inside(parent, [namespace, persistent]),
         )
         made.append(claim)
     return made

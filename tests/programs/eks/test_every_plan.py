@@ -212,7 +212,6 @@ def test_nothing_inside_is_deleted_by_hand_when_the_cluster_goes(name: str) -> N
     """Objects end with the cluster, but for those that made something outside, which are cleaned up first."""
     reaching = {
         "Ingress",
-        "PersistentVolumeClaim",
         "NodePool",
         "EC2NodeClass",
         "Gateway",
