@@ -28,7 +28,12 @@ from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
 from service.engine.choice import choose_engine
 from service.events.model import Diagnostic
-from service.operations.runs import Run, TimedPayload, append_events, claim_operation
+from service.operations.claims import claim_operation
+from service.operations.runs import (
+    Run,
+    TimedPayload,
+    append_events,
+)
 from service.settings import Settings
 
 FOLLOWED_RESOURCES = 100

@@ -19,11 +19,15 @@ from service.environments.errors import EnvironmentProtectedError
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import get_environment
 from service.freezes.use_cases import refuse_if_frozen
-from service.operations import runs
+from service.operations.claims import claim_operation
+from service.operations.endings import finish_operation
 from service.operations.errors import EnvironmentDestroyedError
 from service.operations.model import ChangeSummary, Operation, OperationFailure, OperationKind
 from service.operations.repository import insert_operation, list_unfinished
-from service.operations.runs import Conclusion, Run
+from service.operations.runs import (
+    Conclusion,
+    Run,
+)
 from service.operations.states import OperationState
 from service.plans.inspection import is_planned_first
 from service.plans.rules import PlanRules
@@ -83,7 +87,7 @@ async def begin_hand_run(
     operation = _operation(environment, KINDS[kind], login)
     await insert_operation(uow.session, operation)
     await record_action(uow.session, _entry(environment, operation.id, operation.kind, login))
-    claimed = await runs.claim_operation(
+    claimed = await claim_operation(
         uow,
         operation_id=operation.id,
         worker=WORKER,
@@ -189,7 +193,7 @@ async def end_hand_run(uow: UnitOfWork, ended: Update, status: UpdateStatus) -> 
             code="update_failed", message=f"the {run.kind} that was run by hand failed", hint="see its events"
         )
     changes = change_summary(ended.resource_changes)
-    await runs.finish_operation(uow, run, Conclusion(state, changes, failure))
+    await finish_operation(uow, run, Conclusion(state, changes, failure))
     if run.kind is OperationKind.DESTROY and state is OperationState.SUCCEEDED:
         await stacks_repository.retire(uow, ended.stack_id)
 

@@ -28,7 +28,7 @@ from service.backend.updates_repository import UpdateDescription
 from service.core.clock import utc_now
 from service.core.ids import UpdateId, new_update_id
 from service.core.unit_of_work import UnitOfWork
-from service.operations import runs
+from service.operations import claims
 from service.plans.rules import PlanRules
 from service.state import repository as state_repository
 
@@ -216,7 +216,7 @@ async def renew_lease(uow: UnitOfWork, key: LeaseKey, *, duration_seconds: int) 
     seconds = min(max(duration_seconds, 1), LEASE_SECONDS)
     until = await updates_repository.renew(uow, leased.id, lease_seconds=seconds)
     if leased.is_by_hand:
-        await runs.renew_lease(uow, await run_of(uow, leased), lease_seconds=seconds)
+        await claims.renew_lease(uow, await run_of(uow, leased), lease_seconds=seconds)
     await uow.commit()
     return Lease(key.token, until)
 

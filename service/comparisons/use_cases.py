@@ -34,7 +34,10 @@ from service.environments.repository import insert_environment
 from service.environments.requested import check_offered
 from service.operations.line import record_operation
 from service.operations.model import Operation, OperationFailure, OperationKind
-from service.operations.runs import Conclusion, Run
+from service.operations.runs import (
+    Conclusion,
+    Run,
+)
 from service.operations.states import OperationState
 from service.pricing.load import UnpricedRegionError
 from service.pricing.repository import find_prices, list_priced_regions

@@ -13,7 +13,10 @@ from service.environments.repository import get_environment
 from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
 from service.operations.repository import get_operation
-from service.operations.runs import Conclusion, Run
+from service.operations.runs import (
+    Conclusion,
+    Run,
+)
 from service.operations.states import OperationState
 from service.operations.use_cases import StartOperation, start_operation
 from service.settings import Settings

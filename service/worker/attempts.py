@@ -8,7 +8,10 @@ import structlog
 from service.engine.process import RunnerProcess, WarmRunners
 from service.engine.protocol import EventEmitted, Result, RunnerJob
 from service.events.model import Diagnostic
-from service.operations.runs import Conclusion, TimedPayload
+from service.operations.runs import (
+    Conclusion,
+    TimedPayload,
+)
 from service.operations.states import OperationState
 from service.worker import metrics
 from service.worker.active_run import ActiveRun

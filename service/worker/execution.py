@@ -17,7 +17,11 @@ from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.process import WarmRunners
 from service.engine.protocol import AssumedRole, Engine, RunnerJob, StackAddress
-from service.operations.runs import ClaimedOperation, Conclusion, Run
+from service.operations.runs import (
+    ClaimedOperation,
+    Conclusion,
+    Run,
+)
 from service.plans.rules import plan_rules
 from service.settings import DEFAULT_TIMEOUT_MINUTES, Settings
 from service.worker import metrics

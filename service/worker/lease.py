@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.core.errors import FencedError
 from service.core.unit_of_work import UnitOfWorkFactory
-from service.operations.runs import Run, renew_lease
+from service.operations.claims import renew_lease
+from service.operations.runs import Run
 
 RETRY_SECONDS = 1.0
 

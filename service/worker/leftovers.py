@@ -14,7 +14,11 @@ import structlog
 from programs.planning.ownership import Tag, controller_tags, environment_tag
 from service.events.model import Diagnostic
 from service.operations.model import Leftover, OperationKind
-from service.operations.runs import ClaimedOperation, Conclusion, TimedPayload
+from service.operations.runs import (
+    ClaimedOperation,
+    Conclusion,
+    TimedPayload,
+)
 from service.operations.states import OperationState
 
 SCAN_TIMEOUT_SECONDS = 240.0

@@ -27,7 +27,8 @@ from service.engine.choice import choose_engine
 from service.engine.process import RUNNER_MODULE, WarmRunners
 from service.engine.protocol import Engine
 from service.freezes.errors import EnvironmentFrozenError
-from service.operations.runs import ClaimedOperation, find_cancel_requests
+from service.operations.claims import find_cancel_requests
+from service.operations.runs import ClaimedOperation
 from service.plans.rules import plan_rules
 from service.queue.consumer import consume, make_app
 from service.retention.sweeping import sweep_forever
@@ -126,7 +127,10 @@ def _start_beside(
     return [
         asyncio.create_task(
             rescue_forever(
-                uow_factory, automatic_recoveries=settings.automatic_recoveries, rules=plan_rules(settings)
+                uow_factory,
+                lease_seconds=settings.lease_seconds,
+                automatic_recoveries=settings.automatic_recoveries,
+                rules=plan_rules(settings),
             )
         ),
         asyncio.create_task(keep_house_forever(uow_factory, settings)),

@@ -7,7 +7,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.core.unit_of_work import UnitOfWorkFactory
-from service.operations.runs import Run, TimedPayload, append_events, find_event
+from service.operations.runs import (
+    Run,
+    TimedPayload,
+    append_events,
+    find_event,
+)
 
 BATCH_SECONDS = 0.15
 MAX_BATCH_EVENTS = 500

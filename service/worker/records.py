@@ -21,14 +21,16 @@ from service.costs.recording import record_standing_cost
 from service.drift.use_cases import record_drift
 from service.engine.protocol import Engine
 from service.freezes.use_cases import refuse_if_frozen
+from service.operations.claims import (
+    claim_operation,
+    take_over_expired,
+)
+from service.operations.endings import finish_operation
 from service.operations.model import OperationKind
 from service.operations.runs import (
     ClaimedOperation,
     Conclusion,
     Run,
-    claim_operation,
-    finish_operation,
-    take_over_expired,
 )
 from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError

@@ -15,7 +15,10 @@ from service.core.unit_of_work import UnitOfWork
 from service.environments.repository import get_environment
 from service.operations.model import NO_OPTIONS, OperationKind
 from service.operations.repository import get_operation, list_unfinished
-from service.operations.runs import Conclusion, Run
+from service.operations.runs import (
+    Conclusion,
+    Run,
+)
 from service.operations.tables import OperationRow
 from service.operations.use_cases import StartOperation, start_operation
 from service.state.repository import newest_version, stack_of_environment

@@ -1,4 +1,4 @@
-"""What becomes of operations whose worker died: found by any worker that lives, every few seconds.
+"""What becomes of operations whose worker died: found by any worker that lives, several times a lease.
 
 A loop of each worker's own, not a periodic job: a worker whose slots are all taken must rescue too.
 """
@@ -10,28 +10,29 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.core.errors import BerthError, FencedError
 from service.core.unit_of_work import UnitOfWorkFactory
-from service.operations.runs import find_expired
+from service.operations.claims import find_expired
 from service.plans.rules import PlanRules
 from service.queue.reconcile import reconcile_jobs
 from service.worker import metrics
 from service.worker.records import rescue_run
 
-RESCUE_SECONDS = 5.0
+# A sixth of a lease: what it adds to the time that an operation is left to a worker that has died.
+RESCUES_PER_LEASE = 6
 MAX_RESCUED_AT_ONCE = 50
 
 _log = structlog.get_logger(__name__)
 
 
 async def rescue_forever(
-    uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int, rules: PlanRules
+    uow_factory: UnitOfWorkFactory, *, lease_seconds: int, automatic_recoveries: int, rules: PlanRules
 ) -> None:
-    """Rescue until cancelled; a database that cannot be reached is tried again the next time."""
+    """Rescue several times a lease until cancelled; what could not be reached is tried the next time."""
     while True:
         try:
             await rescue_once(uow_factory, automatic_recoveries=automatic_recoveries, rules=rules)
         except (SQLAlchemyError, OSError) as error:
             _log.warning("rescue_failed", error=type(error).__name__)
-        await asyncio.sleep(RESCUE_SECONDS)
+        await asyncio.sleep(lease_seconds / RESCUES_PER_LEASE)
 
 
 async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: int, rules: PlanRules) -> int:

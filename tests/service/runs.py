@@ -8,13 +8,13 @@ from service.core.ids import OperationId, StackId
 from service.core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.costs.recording import record_standing_cost
 from service.events.model import ResourceStarted, StepAction
+from service.operations.claims import claim_operation
+from service.operations.endings import finish_operation
 from service.operations.model import ChangeSummary, OperationKind
 from service.operations.runs import (
     Conclusion,
     TimedPayload,
     append_events,
-    claim_operation,
-    finish_operation,
 )
 from service.operations.states import OperationState
 from service.plans.hooks import after_run, plan_document_for

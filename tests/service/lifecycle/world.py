@@ -21,8 +21,9 @@ from service.engine.protocol import Engine, EngineName
 from service.environments.expiry import expire_due
 from service.freezes.errors import EnvironmentFrozenError
 from service.main import create_app
+from service.operations.claims import find_cancel_requests
 from service.operations.model import Leftover
-from service.operations.runs import ClaimedOperation, find_cancel_requests
+from service.operations.runs import ClaimedOperation
 from service.plans.rules import plan_rules
 from service.plans.use_cases import expire_approvals
 from service.queue.consumer import FROZEN_SECONDS, make_app

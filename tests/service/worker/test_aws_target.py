@@ -6,7 +6,10 @@ import pytest
 
 from service.core.ids import EnvironmentId, OperationId
 from service.operations.model import NO_OPTIONS, Epoch, OperationKind
-from service.operations.runs import ClaimedOperation, Run
+from service.operations.runs import (
+    ClaimedOperation,
+    Run,
+)
 from service.settings import Settings, TargetAccount
 from service.worker import aws
 from service.worker.aws import AwsCliMissingError, assumed_role, aws_target, look_up_facts

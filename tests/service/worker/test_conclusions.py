@@ -5,7 +5,10 @@ import pytest
 from service.core.ids import EnvironmentId, OperationId
 from service.engine.protocol import Outcome, Result
 from service.operations.model import Epoch, OperationFailure, OperationKind
-from service.operations.runs import Conclusion, Run
+from service.operations.runs import (
+    Conclusion,
+    Run,
+)
 from service.operations.states import OperationState
 from service.worker.active_run import StopReason
 from service.worker.attempts import is_transient

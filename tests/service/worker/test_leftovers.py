@@ -13,7 +13,12 @@ from sandbox.cloud.control import CloudControl
 from service.core.ids import EnvironmentId, OperationId
 from service.events.model import Diagnostic
 from service.operations.model import NO_OPTIONS, Epoch, Leftover, OperationKind
-from service.operations.runs import ClaimedOperation, Conclusion, Run, TimedPayload
+from service.operations.runs import (
+    ClaimedOperation,
+    Conclusion,
+    Run,
+    TimedPayload,
+)
 from service.operations.states import OperationState
 from service.settings import Settings, TargetAccount
 from service.worker.aws_leftovers import aws_leftovers, type_of

@@ -11,6 +11,14 @@ from service.core.errors import FencedError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.events.model import Diagnostic
+from service.operations.claims import (
+    claim_operation,
+    find_cancel_requests,
+    find_expired,
+    renew_lease,
+    take_over_expired,
+)
+from service.operations.endings import finish_operation
 from service.operations.model import ChangeSummary, Epoch, OperationFailure, OperationKind
 from service.operations.runs import (
     EVENTS_CHANNEL,
@@ -19,13 +27,7 @@ from service.operations.runs import (
     Run,
     TimedPayload,
     append_events,
-    claim_operation,
-    find_cancel_requests,
     find_event,
-    find_expired,
-    finish_operation,
-    renew_lease,
-    take_over_expired,
 )
 from service.operations.states import OperationState
 from tests.service.worker.rows import Records, add_environment, add_operation
