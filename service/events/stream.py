@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.events.hub import EventHub, Subscription
@@ -10,6 +13,8 @@ from service.events.model import RecordedEvent
 from service.events.repository import BATCH_LIMIT, EventBatch, read_events
 from service.operations.errors import OperationNotFoundError
 from service.operations.states import OperationState
+
+_log = structlog.get_logger(__name__)
 
 
 async def read_batch(
@@ -32,18 +37,23 @@ async def follow_events(
 ) -> AsyncIterator[RecordedEvent | OperationState]:
     """Yield the events behind row `after`, each once and in order, then the operation's final state.
 
-    The iterator ends without a state if the follower was too slow or the service stops: resume it.
+    The iterator ends without a state if the follower was too slow, Postgres does not answer or the service
+    stops: resume it.
     """
     last_id = after
-    async with hub.subscribe(operation_id) as subscription:
-        async for batch in _recorded_then_new(subscription, uow_factory, operation_id, after):
-            for event in batch.events:
-                if event.id > last_id:
-                    last_id = event.id
-                    yield event
-            if batch.is_last:
-                yield batch.state
-                return
+    try:
+        async with hub.subscribe(operation_id) as subscription:
+            async for batch in _recorded_then_new(subscription, uow_factory, operation_id, after):
+                for event in batch.events:
+                    if event.id > last_id:
+                        last_id = event.id
+                        yield event
+                if batch.is_last:
+                    yield batch.state
+                    return
+    except SQLAlchemyError as error:
+        # The answer has begun: there is no other way to tell than to end it.
+        _log.warning("stream_cut_off", operation_id=operation_id, error=type(error).__name__)
 
 
 async def _recorded_then_new(

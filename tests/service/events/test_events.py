@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from prometheus_client import Gauge
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.core.database import make_engine
 from service.core.ids import OperationId
-from service.core.unit_of_work import UnitOfWorkFactory
+from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
 from service.events import hub as hub_module
 from service.events import routes
 from service.events.hub import EventHub
@@ -261,3 +263,13 @@ async def test_stopping_ends_every_subscription(
             await anext(events)
             rest = asyncio.create_task(anext(events, None))
         assert await rest is None
+
+
+async def test_stream_ends_while_the_database_is_away(app: FastAPI, client: httpx.AsyncClient) -> None:
+    """What cannot be read ends the stream without a final state; the client resumes it."""
+    _, operation = await create(client)
+    nowhere = make_engine("postgresql://nobody@127.0.0.1:9/nothing", pool_size=1)
+    hub = app.state.event_hub
+    told = follow_events(hub, unit_of_work_factory(nowhere), OperationId(operation["id"]), after=0)
+    assert [event async for event in told] == []
+    await nowhere.dispose()

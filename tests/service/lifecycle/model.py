@@ -115,7 +115,7 @@ class Model:
         self.status = DURING.get(operation.kind, self.status)
         if operation.kind == "deploy":
             self.was_begun = True
-            self.is_paused = self.is_paused if self.pause_of(operation) is None else True
+            self.is_paused = self.is_paused or self.pause_of(operation) is True
 
     def end(self, operation: Seen, state: str) -> None:
         """Note how a claimed operation has ended."""
