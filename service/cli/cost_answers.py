@@ -127,6 +127,7 @@ class UnavailableAnswer(_Answer):
     pointer: str
     why: str
     is_left_out: bool
+    is_refused: bool
 
 
 class DutyAnswer(_Answer):

@@ -11,6 +11,7 @@ from programs.request.ecs import EcsCluster
 from programs.request.eks import EksCluster
 from programs.request.strict import field_keys
 from service.comparisons.facts import Orchestrator
+from service.comparisons.places import ENDPOINT, without_places
 from service.core.errors import FieldError, InvalidInputError
 
 Request = EcsEnvironment | EksEnvironment
@@ -36,6 +37,8 @@ class Unavailable:
     why: str
     is_left_out: bool
     """Whether the plan was made without it; else there is no plan."""
+    is_refused: bool = False
+    """Whether the application counts on it; else it only says how the other orchestrator does its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def adapt_application(
 ) -> tuple[Adapted, Adapted]:
     """Return the application for ECS and for EKS.
 
-    What belongs to the other orchestrator alone (`capacity`, parts of `cluster`) is left out and named.
+    What belongs to the other orchestrator alone (`capacity`, parts of `cluster`) is left out and named, and
+    so is what one of them refuses, unless the rest would be another application without it.
     Raises InvalidApplicationError when both refuse the same places: then the application itself is wrong.
     """
     ecs, eks = _adapt(application, "ecs", offered), _adapt(application, "eks", offered)
@@ -74,21 +78,41 @@ def adapt_application(
 
 
 def _refusals(adapted: Adapted) -> list[Unavailable]:
-    return [item for item in adapted.unavailable if not item.is_left_out]
+    return [item for item in adapted.unavailable if item.is_refused]
 
 
 def _adapt(application: Mapping[str, object], orchestrator: Orchestrator, offered: Offered) -> Adapted:
     document, left_out = _without_foreign_parts(application, orchestrator)
     document["orchestrator"] = orchestrator
-    try:
-        request = parse_request(document)
-    except ValidationError as invalid:
-        refused = tuple(
-            Unavailable(_pointer(error["loc"]), error["msg"], is_left_out=False) for error in invalid.errors()
-        )
-        return Adapted(orchestrator, None, document, (*left_out, *refused))
-    missing = tuple(Unavailable(pointer, why, is_left_out=False) for pointer, why in offered(request))
-    return Adapted(orchestrator, None if missing else request, document, (*left_out, *missing))
+    request, document, refused = _without_refused_parts(document)
+    unavailable = (*left_out, *refused)
+    if request is None:
+        return Adapted(orchestrator, None, document, unavailable)
+    missing = tuple(_refused(pointer, why, is_left_out=False) for pointer, why in offered(request))
+    return Adapted(orchestrator, None if missing else request, document, (*unavailable, *missing))
+
+
+def _without_refused_parts(
+    document: dict[str, object],
+) -> tuple[Request | None, dict[str, object], tuple[Unavailable, ...]]:
+    """Return the request that is left when what is refused is taken out, and what that was."""
+    whys: dict[str, str] = {}
+    rest: dict[str, object] | None = document
+    while rest is not None:
+        try:
+            request = parse_request(rest)
+        except ValidationError as invalid:
+            errors = invalid.errors()
+            whys = {_pointer(error["loc"]): error["msg"] for error in errors} | whys
+            rest = without_places(rest, [error["loc"] for error in errors])
+        else:
+            return request, rest, tuple(_refused(*item, is_left_out=True) for item in whys.items())
+    return None, document, tuple(_refused(*item, is_left_out=False) for item in whys.items())
+
+
+def _refused(pointer: str, why: str, *, is_left_out: bool) -> Unavailable:
+    is_open_question = pointer.startswith("/" + "/".join(ENDPOINT))
+    return Unavailable(pointer, why, is_left_out=is_left_out, is_refused=not is_open_question)
 
 
 def _without_foreign_parts(

@@ -143,8 +143,8 @@ def found_in(ecs: Side, eks: Side) -> Facts:
     return Facts(
         ecs_usd_per_month=ecs.estimate.total.at_desired if ecs.estimate else None,
         eks_usd_per_month=eks.estimate.total.at_desired if eks.estimate else None,
-        unavailable_on_ecs=tuple(item.pointer for item in ecs.unavailable if not item.is_left_out),
-        unavailable_on_eks=tuple(item.pointer for item in eks.unavailable if not item.is_left_out),
+        unavailable_on_ecs=tuple(item.pointer for item in ecs.unavailable if item.is_refused),
+        unavailable_on_eks=tuple(item.pointer for item in eks.unavailable if item.is_refused),
     )
 
 

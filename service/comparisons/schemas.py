@@ -65,6 +65,10 @@ class UnavailableView(BaseModel):
     pointer: str = Field(description="JSON pointer into the application")
     why: str
     is_left_out: bool = Field(description="Whether it is planned without it; else there is no plan")
+    is_refused: bool = Field(
+        description="Whether the application counts on it; else it is only the other orchestrator's way, or "
+        "a question that the application leaves open"
+    )
 
 
 class ReadyTimeView(BaseModel):

@@ -68,7 +68,9 @@ def _side(side: Side) -> Iterator[str]:
     for kind, count in side.resources_by_type.items():
         yield f"{count:4} {kind}"
     for gap in side.unavailable:
-        yield f"{'left out' if gap.is_left_out else 'refused'}: {gap.pointer}: {gap.why}"
+        word = "refused" if gap.is_refused else "left out"
+        without = "" if gap.is_left_out else ", no plan"
+        yield f"{word}{without}: {gap.pointer}: {gap.why}"
     for duty in side.duties:
         yield f"to operate: {duty.what} ({duty.how_often})"
 

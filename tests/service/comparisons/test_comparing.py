@@ -141,16 +141,17 @@ async def test_a_comparison_leaves_nothing_behind(
 async def test_a_side_that_cannot_be_had_is_not_previewed(
     client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
 ) -> None:
-    """Service Connect is ECS's alone: the EKS side says so, and counts for ECS."""
-    begun = await begin(client, application={**APPLICATION, "mesh": {"kind": "service_connect"}})
-    eks = begun["sides"][1]
-    assert (eks["state"], eks["operation_id"], eks["estimate"]) == ("unavailable", None, None)
-    assert [item["pointer"] for item in eks["unavailable"]] == ["/mesh/kind"]
+    """Fargate has no such size: the ECS side says so, and that counts for EKS."""
+    workload = {**APPLICATION["workloads"][0], "cpu_units": 256, "memory_mib": 8192}
+    begun = await begin(client, application={**APPLICATION, "workloads": [workload]})
+    ecs = begun["sides"][0]
+    assert (ecs["state"], ecs["operation_id"], ecs["estimate"]) == ("unavailable", None, None)
+    assert [item["pointer"] for item in ecs["unavailable"]] == ["/workloads/0/memory_mib"]
     await play_previews(uow_factory, begun)
     finished = await look(client, begun["id"])
     assert finished["state"] == "finished"
     reasons = finished["recommendation"]["reasons_for"]
-    assert "not available on EKS" in {reason["because"] for reason in reasons}
+    assert "not available on ECS" in {reason["because"] for reason in reasons}
 
 
 async def test_a_preview_that_fails_ends_its_side(

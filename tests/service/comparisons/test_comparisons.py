@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from programs.request import EksEnvironment
 from service.comparisons.application import InvalidApplicationError, adapt_application
 from service.comparisons.model import demand_of
 from service.comparisons.report import render_report
@@ -85,15 +86,36 @@ def test_what_one_side_lacks_is_left_out_and_named() -> None:
     assert eks.request is not None
 
 
-def test_what_one_side_refuses_is_unavailable_there() -> None:
-    """Service Connect is ECS's: the EKS side has no plan and says what it refused."""
+def test_what_one_side_refuses_is_planned_without_and_counts_against_it() -> None:
+    """Service Connect is ECS's: EKS has a plan and a price without it, and says what is missing."""
     ecs, eks = adapt_application(_changed(mesh={"kind": "service_connect"}))
-    assert ecs.request is not None
-    assert eks.request is None
-    assert [item.pointer for item in eks.unavailable] == ["/mesh/kind"]
+    assert ecs.unavailable == ()
+    assert eks.request is not None
+    assert [(gap.pointer, gap.is_left_out, gap.is_refused) for gap in eks.unavailable] == [
+        ("/mesh/kind", True, True)
+    ]
     result = comparison(_changed(mesh={"kind": "service_connect"}))
-    assert result.eks.estimate is None
+    assert result.eks.estimate is not None
     assert "not available on EKS" in {reason.because for reason in result.recommendation.reasons}
+
+
+def test_who_reaches_the_cluster_is_left_open() -> None:
+    """Where production does not say who reaches the Kubernetes API, it is planned with a closed one."""
+    _, eks = adapt_application(_changed(**{"class": "production"}))
+    assert isinstance(eks.request, EksEnvironment)
+    assert not eks.request.cluster.endpoint.public
+    assert [(gap.pointer, gap.is_refused) for gap in eks.unavailable] == [
+        ("/cluster/endpoint/public_cidrs", False)
+    ]
+
+
+def test_a_side_that_refuses_the_size_has_no_plan() -> None:
+    """A workload without the size that was asked for would be another: its price would mislead."""
+    workload = {**APPLICATION["workloads"][0], "cpu_units": 256, "memory_mib": 8192}
+    ecs, eks = adapt_application(_changed(workloads=[workload]))
+    assert ecs.request is None
+    assert [gap.is_left_out for gap in ecs.unavailable] == [False]
+    assert eks.request is not None
 
 
 def test_what_both_refuse_is_a_wrong_application() -> None:
