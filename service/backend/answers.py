@@ -55,7 +55,7 @@ def error_answer(status: HTTPStatus, message: str) -> Response:
 def berth_error_answer(error: BerthError) -> Response:
     """Answer with what went wrong and what to do about it."""
     status = next((status for kind, status in _STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-    answer = error_answer(status, f"{error.message} {error.hint}" if error.hint else error.message)
+    answer = error_answer(status, f"{error.message}; {error.hint}" if error.hint else error.message)
     if isinstance(error, TooManyRequestsError):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer

@@ -54,3 +54,42 @@ async def test_a_person_watches_what_an_update_did(server_url: str, tmp_path: Pa
     async with httpx.AsyncClient(base_url=f"{server_url}/api", headers={"Authorization": "token x"}) as http:
         update_id = (await http.get(f"/stacks/{DEV}/updates/latest")).json()["updateID"]
     assert "berth:test:Group" in await cli.do("stack", "history", "events", update_id, "--stack", DEV)
+
+
+async def made_token(url: str, role: str) -> str:
+    """Have the local developer make a personal token that is worth one role in team shop."""
+    wish = {"kind": "personal", "name": role, "grants": [{"team": "shop", "role": role}]}
+    async with httpx.AsyncClient(base_url=url) as http:
+        return (await http.post("/v1/tokens", json=wish)).raise_for_status().json()["token"]
+
+
+@pytest.mark.official_engine
+async def test_a_personal_token_is_worth_its_role(server_url: str, tmp_path: Path) -> None:
+    """With an admin's the CLI does everything; a developer's shows no secrets, a viewer's changes nothing."""
+    clis = {
+        role: Cli.at(server_url, tmp_path / role, PULUMI_ACCESS_TOKEN=await made_token(server_url, role))
+        for role in ("admin", "developer", "viewer")
+    }
+    await clis["admin"].do("login", server_url)
+    await clis["admin"].program("up")
+    for cli in clis.values():
+        assert "dev" in await cli.do("stack", "ls")
+        assert "plain text" not in await cli.do("stack", "export", "--stack", DEV)
+    assert "plain text" in await clis["admin"].do("stack", "output", "--show-secrets", "--stack", DEV)
+    for cli in (clis["developer"], clis["viewer"]):
+        refused = await cli.ask("stack", "output", "--show-secrets", "--stack", DEV)
+        assert refused.code != 0
+        assert "secrets:reveal" in refused.err
+    await clis["developer"].do("stack", "tag", "set", "tier", "gold", "--stack", DEV)
+    refused = await clis["viewer"].ask("stack", "tag", "set", "tier", "silver", "--stack", DEV)
+    assert refused.code != 0
+    assert "stacks:update in team shop; roles with it: developer" in refused.err
+
+
+@pytest.mark.official_engine
+async def test_a_token_that_nobody_has_is_refused(server_url: str, tmp_path: Path) -> None:
+    """The CLI says that its credentials are not good."""
+    cli = Cli.at(server_url, tmp_path, PULUMI_ACCESS_TOKEN="bth_pat_unknown")
+    refused = await cli.ask("stack", "ls")
+    assert refused.code != 0
+    assert "credentials" in refused.err
