@@ -89,7 +89,7 @@ async def test_a_personal_token_is_worth_its_role(server_url: str, tmp_path: Pat
 @pytest.mark.official_engine
 async def test_a_token_that_nobody_has_is_refused(server_url: str, tmp_path: Path) -> None:
     """The CLI says that its credentials are not good."""
-    cli = Cli.at(server_url, tmp_path, PULUMI_ACCESS_TOKEN="bth_pat_unknown")
+    cli = Cli.at(server_url, tmp_path, PULUMI_ACCESS_TOKEN="bth_pat_unknown")  # noqa: S106 -- nobody has it
     refused = await cli.ask("stack", "ls")
     assert refused.code != 0
     assert "credentials" in refused.err
