@@ -34,7 +34,7 @@ def _advice(code: str, pattern: str, hint: str, *, retryable: bool = False) -> A
 ADVICE = (
     _advice(
         "plan_violated",
-        r"violates plan",
+        r"violates plan|not allowed by the plan|expected resource operations for",
         "the deploy would have done what its approved plan does not contain: preview again and approve that",
     ),
     _advice(

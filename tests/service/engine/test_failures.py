@@ -37,6 +37,12 @@ def error(message: str, urn: str | None = URN) -> Diagnostic:
         ("waiting for ECS Service to reach stable state: timeout while waiting", "not_stable", True),
         ("InsufficientInstanceCapacity: no capacity", "capacity_unavailable", True),
         ("resource urn:x violates plan: create is not allowed", "plan_violated", False),
+        (
+            "create is not allowed by the plan: no steps were expected for this resource",
+            "plan_violated",
+            False,
+        ),
+        ("expected resource operations for urn:x but none were seen", "plan_violated", False),
         ("dial tcp: connection refused", "connection_lost", True),
         ("InvalidParameterValue: Value (x) is invalid", "provider_error", False),
     ],

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from psycopg import sql
 _SEARCHED_ENCODED = 12
 """Characters from which on a text is looked for in base64 too: less would be found by chance."""
 _ZSTANDARD = bytes.fromhex("28b52ffd")
+_ZLIB = bytes.fromhex("78")
 
 
 def forms(secret: str) -> list[bytes]:
@@ -72,3 +74,5 @@ def _contents(value: object) -> Iterator[bytes]:
         yield raw
         if raw.startswith(_ZSTANDARD):
             yield zstandard.ZstdDecompressor().decompressobj().decompress(raw)
+        if raw.startswith(_ZLIB):
+            yield zlib.decompress(raw)
