@@ -31,11 +31,11 @@ class PermissionDeniedError(ForbiddenError):
     code = "permission_denied"
     title = "The caller may not do this"
 
-    def __init__(self, permission: Permission, team: str | None = None) -> None:
+    def __init__(self, permission: Permission, team: str | None = None, *, what: str = "this") -> None:
         roles = ", ".join(roles_with(permission))
         where = f" in team {team}" if team else ""
         super().__init__(
-            f"this needs the permission {permission}{where}",
+            f"{what} needs the permission {permission}{where}",
             hint=f"roles with it: {roles}",
             context={"permission": permission, "roles": roles},
         )

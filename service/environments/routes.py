@@ -1,6 +1,7 @@
 """Environments over HTTP."""
 
 import re
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -206,11 +207,12 @@ def _read_if_match(
     },
     openapi_extra={"requestBody": patch_body()},
 )
-async def change(
+async def change(  # noqa: PLR0913, PLR0917 -- each is a part of the request
     environment_id: EnvironmentIdPath,
     revision: Annotated[int | None, Depends(_read_if_match)],
     patch: Document,
     keyed: Keyed,
+    caller: CallerOf,
     uows: Uows,
     settings: SettingsOf,
     operation: OperationWish = RequestKind.DEPLOY,
@@ -218,7 +220,8 @@ async def change(
 ) -> Response:
     """Change the request by a JSON merge patch and put the operation that makes it so in line."""
     kind = OperationKind(operation)
-    command = ChangeEnvironment(environment_id, patch, revision, kind, keyed.actor, queue)
+    may_decide = partial(caller.may, Permission.PLANS_DECIDE)
+    command = ChangeEnvironment(environment_id, patch, revision, kind, keyed.actor, queue, may_decide)
 
     async def work(uow: UnitOfWork) -> Answer:
         return accept(await change_environment(command, uow, settings))

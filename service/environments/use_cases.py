@@ -1,12 +1,14 @@
 """What callers may do with environments."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from pydantic import JsonValue
 
+from service.access.errors import PermissionDeniedError
+from service.access.permissions import Permission
 from service.audit.repository import AuditAction, AuditEntry, record_action
 from service.backend.use_cases import ensure_stack
 from service.core.clock import utc_now
@@ -41,7 +43,10 @@ class CreateEnvironment:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEnvironment:
-    """A JSON merge patch of the request; `revision` is what the caller has read, None is any."""
+    """A JSON merge patch of the request; `revision` is what the caller has read, None is any.
+
+    `may_decide` tells whether the caller may approve the team's plans.
+    """
 
     environment_id: EnvironmentId
     patch: dict[str, JsonValue]
@@ -49,6 +54,7 @@ class ChangeEnvironment:
     kind: OperationKind
     actor: str
     queue: QueuePolicy = QueuePolicy.QUEUE
+    may_decide: Callable[[str], bool] = lambda _team: True
 
 
 async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settings: Settings) -> Accepted:
@@ -77,8 +83,8 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
     """Change an environment's request and put the operation for it in line. The caller commits.
 
     Raises:
-        EnvironmentNotFoundError, PreconditionError, InvalidRequestError, QuotaExceededError,
-        EnvironmentDestroyedError, EnvironmentBusyError.
+        EnvironmentNotFoundError, PreconditionError, InvalidRequestError, PermissionDeniedError,
+        QuotaExceededError, EnvironmentDestroyedError, EnvironmentBusyError.
     """
     found = await get_environment(uow.session, command.environment_id)
     await enter_quota(found.team, uow, settings)
@@ -89,6 +95,7 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
             hint="read it again, and repeat the change with the new ETag",
         )
     after = _changed(before, command.patch, settings)
+    _check_class(before, after, command, settings)
     await hold_to_quota(after, before, uow, settings)
     await save_request(uow.session, after)
     await record_references(after, uow)
@@ -99,6 +106,20 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
     accepted = Accepted(after, operation)
     await _audit(AuditAction.ENVIRONMENT_CHANGED, command.actor, accepted, detail, uow)
     return accepted
+
+
+def _check_class(
+    before: Environment, after: Environment, command: ChangeEnvironment, settings: Settings
+) -> None:
+    """Refuse to move what stands to a class that asks for less, but for those who could approve it."""
+    is_loosened = plan_rules(settings).asks_less(before, after)
+    if (
+        is_loosened
+        and before.status is not EnvironmentStatus.REQUESTED
+        and not command.may_decide(before.team)
+    ):
+        what = f"to leave class {before.environment_class} for {after.environment_class}"
+        raise PermissionDeniedError(Permission.PLANS_DECIDE, before.team, what=what)
 
 
 async def _audit(

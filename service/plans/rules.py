@@ -9,6 +9,8 @@ from service.plans.checks import CHECKS
 from service.plans.settings import ApprovalSetting, PlanFirst
 from service.settings import Settings
 
+PRODUCTION, EPHEMERAL = "production", "ephemeral"
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRules:
@@ -26,6 +28,14 @@ class PlanRules:
         """Return who must agree where a check asks for it and no other rule says who."""
         setting = self.settings.approvals_on_findings(environment.environment_class)
         return _rule(setting, findings_only=True)
+
+    def asks_less(self, before: Environment, after: Environment) -> bool:
+        """Whether an environment leaves its class for one in which fewer people's word is asked for."""
+        if before.environment_class == after.environment_class:
+            return False
+        rule = self.approval_rule(before)
+        is_looser = rule is not None and rule != self.approval_rule(after)
+        return is_looser or before.environment_class == PRODUCTION or after.environment_class == EPHEMERAL
 
     @property
     def plans_every_deploy(self) -> bool:

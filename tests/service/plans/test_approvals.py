@@ -233,3 +233,26 @@ async def test_a_destroy_of_production_on_aws_waits_for_another(settings: Settin
         assert (await asked.read())["state"] == "awaiting_approval"
         assert await asked.approve("ada") == (409, "self_approval")
         assert await asked.approve("bo") == (202, "queued")
+
+
+async def test_nobody_leaves_a_class_to_be_asked_less_who_could_not_approve(
+    app: FastAPI, uow_factory: UnitOfWorkFactory, settings: Settings
+) -> None:
+    """A developer's class change would take what stands from under its rule; to raise the class is free."""
+    asked = await ask(app, uow_factory, settings, "storefront")
+    address = f"/v1/environments/{asked.environment_id}"
+
+    async def reclassify(name: str, environment_class: str) -> tuple[int, str | None]:
+        async with client_of(app, name) as client:
+            change = {"class": environment_class, "protected": False}
+            answer = await client.patch(f"{address}?queue=latest", json=change, headers={"If-Match": "*"})
+        return answer.status_code, answer.json().get("code")
+
+    assert await reclassify("dev", "ephemeral") == (202, None)
+    assert await reclassify("dev", "standard") == (202, None)
+    async with uow_factory() as uow:
+        stands = "UPDATE environments SET status = 'ready' WHERE id = :id"
+        await uow.session.execute(text(stands), {"id": asked.environment_id})
+        await uow.commit()
+    assert await reclassify("dev", "ephemeral") == (403, "permission_denied")
+    assert await reclassify("ada", "ephemeral") == (202, None)
