@@ -72,23 +72,22 @@ class SecurityGroup(pulumi.ComponentResource):
 
 def admit_peer(name: str, rule: PeerRule, owner: pulumi.Resource) -> None:
     """Open a port of one group to the members of another; the rule belongs to `owner`."""
-    aws.vpc.SecurityGroupIngressRule(
-        f"{name}-ingress",
-        security_group_id=rule.group.id,
-        referenced_security_group_id=rule.peer.id,
-        ip_protocol=rule.protocol,
-        from_port=rule.port,
-        to_port=rule.port,
-        description=rule.description,
-        tags=rule.group.scope.tags,
-        opts=pulumi.ResourceOptions(parent=owner),
-    )
+    _make_rule(aws.vpc.SecurityGroupIngressRule, f"{name}-ingress", rule, owner)
 
 
 def let_out_to_peer(name: str, rule: PeerRule, owner: pulumi.Resource) -> None:
     """Let the members of `rule.group` call a port of `rule.peer`; the rule belongs to `owner`."""
-    aws.vpc.SecurityGroupEgressRule(
-        f"{name}-egress",
+    _make_rule(aws.vpc.SecurityGroupEgressRule, f"{name}-egress", rule, owner)
+
+
+def _make_rule(
+    kind: type[aws.vpc.SecurityGroupIngressRule | aws.vpc.SecurityGroupEgressRule],
+    resource_name: str,
+    rule: PeerRule,
+    owner: pulumi.Resource,
+) -> None:
+    kind(
+        resource_name,
         security_group_id=rule.group.id,
         referenced_security_group_id=rule.peer.id,
         ip_protocol=rule.protocol,
