@@ -38,6 +38,8 @@ Beyond the bounds below, a request is refused, at the place to change, when it
 - mixes processors, or asks for nodes that no workload could run on;
 - on ECS, gives no capacity a weight, puts Fargate Spot beside EC2 alone, or asks CodeDeploy for a shift that
   none of its predefined configurations has (the nearest is named);
+- on ECS, asks for scratch space on instances, whose disk all tasks share;
+- on EKS, sets what Kubernetes has not: ulimits, a port's alias, a grace period, an essential sidecar;
 - on EKS, leaves pods without a node to run on, a load balancer without a controller, or opens the Kubernetes
   API of a production cluster to everybody;
 - names rollback alarms that nobody would measure or watch: those of a load balancer that is not there; on

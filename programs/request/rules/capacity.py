@@ -6,7 +6,7 @@ from programs.planning.instances import has_gpu, is_arm64
 from programs.request.ecs import Ec2Capacity
 from programs.request.rules.problem import Problem
 from programs.request.shape import EcsShape
-from programs.request.workload import Architecture
+from programs.request.workload import Architecture, Workload
 
 
 def capacity_problems(request: EcsShape) -> Iterator[Problem]:
@@ -27,6 +27,7 @@ def capacity_problems(request: EcsShape) -> Iterator[Problem]:
         yield from _instance_problems(capacity.ec2)
         yield from _architecture_problems(request, capacity.ec2)
     yield from _gpu_problems(request)
+    yield from _scratch_problems(request)
 
 
 def _instance_problems(ec2: Ec2Capacity) -> Iterator[Problem]:
@@ -65,4 +66,17 @@ def _gpu_problems(request: EcsShape) -> Iterator[Problem]:
                 ("workloads", index, "gpus"),
                 "only EC2 instances have GPUs; write `capacity: {ec2: {weight: 100, gpu: true, "
                 "instance_types: [g5.xlarge]}}` without Fargate",
+            )
+
+
+def _scratch_problems(request: EcsShape) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html: Fargate alone."""
+    if request.capacity.ec2_weight == 0:
+        return
+    for index, workload in enumerate(request.workloads):
+        if workload.ephemeral_storage_gib != Workload.model_fields["ephemeral_storage_gib"].get_default():
+            yield Problem(
+                ("workloads", index, "ephemeral_storage_gib"),
+                "tasks on instances share the instances' disk; leave it out, and write `capacity: {ec2: "
+                "{disk_gib: ...}}`",
             )

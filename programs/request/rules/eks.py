@@ -7,6 +7,7 @@ from programs.planning.cron import kubernetes_cron
 from programs.request.eks import MetricsAdapter
 from programs.request.eks_addons import AddonName
 from programs.request.rules.delivery import delivery_problems, has_insights
+from programs.request.rules.ecs_alone import ecs_alone_problems
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.nodes import node_problems
@@ -96,10 +97,7 @@ def _observability_problems(request: EksShape) -> Iterator[Problem]:
 def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:
     if workload.name in RESERVED_NAMESPACES:
         yield Problem((*place, "name"), f"the namespace `{workload.name}` is taken; write another name")
-    if workload.ulimits:
-        yield Problem(
-            (*place, "ulimits"), "Kubernetes has no such setting; set them on the nodes, or leave it out"
-        )
+    yield from ecs_alone_problems(workload, place)
     if workload.user is not None and workload.user.split(":")[0].strip("0") == "":
         yield Problem(
             (*place, "user"), "Pod Security `restricted` admits no root; write a user above 0, such as 10001"

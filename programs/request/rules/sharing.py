@@ -23,6 +23,11 @@ def sharing_problems(workload: Workload, place: Place) -> Iterator[Problem]:
     taken = {port.port for port in workload.ports}
     for number, sidecar in own:
         for position, port in enumerate(sidecar.ports):
+            if port.alias is not None:
+                yield Problem(
+                    (*place, "sidecars", number, "ports", position, "alias"),
+                    "only the workload's own containers reach it; leave it out",
+                )
             if port.port in taken:
                 yield Problem(
                     (*place, "sidecars", number, "ports", position, "port"),

@@ -55,6 +55,18 @@ CAPACITY: list[Refusal] = [
         ("workloads", 0, "architecture"),
         "x86_64",
     ),
+    (
+        "scratch space on instances",
+        {**web(ephemeral_storage_gib=50), "capacity": {"ec2": {"weight": 1}, "fargate": {"weight": 1}}},
+        ("workloads", 0, "ephemeral_storage_gib"),
+        "disk_gib",
+    ),
+    (
+        "alias of a sidecar's port",
+        web(sidecars=[{"name": "db", "image": "db:1", "ports": [{"port": 81, "alias": "db"}]}]),
+        ("workloads", 0, "sidecars", 0, "ports", 0, "alias"),
+        "leave it out",
+    ),
     ("gpu on fargate", web(gpus=1), ("workloads", 0, "gpus"), "only EC2"),
     (
         "greedy sidecars",

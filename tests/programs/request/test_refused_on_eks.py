@@ -176,6 +176,24 @@ ON_EKS: list[Refusal] = [
         ("workloads", 0, "ulimits"),
         "no such",
     ),
+    (
+        "an alias on EKS",
+        eks_web(ports=[{"port": 80, "alias": "shop"}]),
+        ("workloads", 0, "ports", 0, "alias"),
+        "${workloads.web.host}",
+    ),
+    (
+        "a grace period on EKS",
+        eks_web(public={"health_check_grace_period_seconds": 90}),
+        ("workloads", 0, "public", "health_check_grace_period_seconds"),
+        "start_period_seconds",
+    ),
+    (
+        "an essential sidecar on EKS",
+        eks_web(sidecars=[{"name": "db", "image": "db:1", "essential": True}]),
+        ("workloads", 0, "sidecars", 0, "essential"),
+        "starts a sidecar",
+    ),
     ("reserved namespace", eks_web(name="kube-system"), ("workloads", 0, "name"), "taken"),
 ]
 

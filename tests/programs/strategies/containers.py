@@ -25,19 +25,26 @@ health_check = always(
     retries=st.integers(1, 10),
     start_period_seconds=st.integers(0, 300),
 )
-own_sidecar = always(
-    name="helper",
-    image="public.ecr.aws/docker/library/busybox:1.37",
-    command=st.sampled_from([[], ["sleep", "3600"]]),
-    memory_mib=st.integers(16, 128),
-    essential=st.booleans(),
-    read_only_root_filesystem=st.booleans(),
-)
-sidecars = st.builds(
-    lambda known, own: [*known, *own],
-    st.lists(st.sampled_from(["xray", "otel", "fluent_bit", "cloudwatch_agent"]), unique=True, max_size=2),
-    st.lists(own_sidecar, max_size=1),
-)
+
+
+def sidecars(orchestrator: str) -> st.SearchStrategy[list[object]]:
+    """Sidecars by name and of one's own; ECS alone can stop a workload with its sidecar."""
+    known = st.sampled_from(["xray", "otel", "fluent_bit", "cloudwatch_agent"])
+    own = always(
+        name="helper",
+        image="public.ecr.aws/docker/library/busybox:1.37",
+        command=st.sampled_from([[], ["sleep", "3600"]]),
+        memory_mib=st.integers(16, 128),
+        essential=st.booleans() if orchestrator == "ecs" else False,
+        read_only_root_filesystem=st.booleans(),
+    )
+    return st.builds(
+        lambda named, described: [*named, *described],
+        st.lists(known, unique=True, max_size=2),
+        st.lists(own, max_size=1),
+    )
+
+
 permissions = st.lists(
     always(
         effect=st.sampled_from(["allow", "deny"]),

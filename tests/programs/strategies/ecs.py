@@ -30,14 +30,16 @@ capacity = st.one_of(
 @st.composite
 def ecs_documents(draw: st.DrawFn) -> Document:
     """Documents of environments on ECS."""
-    setting = Setting("ecs", draw(st.sampled_from(["none", "service_connect", "app_mesh"])))
+    shares = draw(maybe(capacity=capacity))
+    kind = draw(st.sampled_from(["none", "service_connect", "app_mesh"]))
+    setting = Setting("ecs", kind, has_instances="'ec2'" in str(shares))
     knobs = {"none": st.just({}), "service_connect": service_connect, "app_mesh": app_mesh}[setting.mesh_kind]
     return {
         **draw(shared(setting)),
+        **shares,
         "mesh": {"kind": setting.mesh_kind, **draw(knobs)},
         **draw(
             maybe(
-                capacity=capacity,
                 cluster=maybe(
                     container_insights=st.sampled_from(["enabled", "enhanced", "disabled"]),
                     exec=maybe(encrypt=st.booleans(), log_retention_days=st.sampled_from([1, 30])),

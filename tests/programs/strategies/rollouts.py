@@ -16,6 +16,7 @@ class Setting:
     mesh_kind: str
     delivery: str = "argo_rollouts"
     measures_pods: bool = True
+    has_instances: bool = False
 
 
 def strategies_of(setting: Setting) -> list[str]:

@@ -35,12 +35,20 @@ def scaling(draw: st.DrawFn, is_public: bool) -> Document:
     return {"cpu_percent": draw(st.integers(1, 100)), **draw(maybe(**optional))}
 
 
+def grace_period(setting: Setting) -> st.SearchStrategy[Document]:
+    """What ECS alone has; on Kubernetes probes have their own."""
+    return (
+        maybe(health_check_grace_period_seconds=st.integers(0, 3600))
+        if setting.orchestrator == "ecs"
+        else st.just({})
+    )
+
+
 exposure = maybe(
     host=st.sampled_from(["shop.example.com", "*.example.com"]),
     certificate_arn=st.just(CERTIFICATE),
     health_path=st.just("/health"),
     stickiness_seconds=st.integers(1, 604800),
-    health_check_grace_period_seconds=st.integers(0, 3600),
     deregistration_delay_seconds=st.integers(0, 3600),
     slow_start_seconds=st.integers(30, 900),
 )
@@ -59,7 +67,7 @@ def workload(draw: st.DrawFn, setting: Setting, name: str, is_callable: bool, ot
         "cpu_units": size.cpu_units,
         "memory_mib": size.memory_mib,
         "secrets": draw(secrets),
-        "sidecars": draw(sidecars),
+        "sidecars": draw(sidecars(setting.orchestrator)),
         "permissions": draw(permissions),
         "replicas": draw(replicas()),
         "volumes": draw(volumes),
@@ -70,7 +78,7 @@ def workload(draw: st.DrawFn, setting: Setting, name: str, is_callable: bool, ot
                 entry_point=st.just(["/usr/bin/tini", "--"]),
                 health_check=health_check,
                 scaling=scaling(is_public=is_public),
-                ephemeral_storage_gib=st.integers(20, 200),
+                ephemeral_storage_gib=st.just(20) if setting.has_instances else st.integers(20, 200),
                 stop_timeout_seconds=st.integers(2, 120),
                 user=st.sampled_from(["1000", "1000:2000"]),
                 writable_paths=st.sampled_from([[], ["/var/tmp/app"]]),  # noqa: S108 -- a mount point
@@ -81,7 +89,7 @@ def workload(draw: st.DrawFn, setting: Setting, name: str, is_callable: bool, ot
         document["ports"] = [{"name": "http", "port": draw(st.sampled_from([80, 8080, 3000]))}]
         document["allow_from"] = draw(st.lists(st.sampled_from(others), unique=True)) if others else []
     if is_public:
-        document["public"] = {"path": f"/{name}/*", **draw(exposure)}
+        document["public"] = {"path": f"/{name}/*", **draw(exposure), **draw(grace_period(setting))}
     if others and draw(st.booleans()):
         document["env"] = {"PEER_URL": f"http://${{workloads.{draw(st.sampled_from(others))}.host}}:8080"}
     shifts = is_public and name not in others and draw(st.booleans())
