@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from service.access.authentication import keep_authenticator
 from service.access.limiting import LimitedAuthenticator
@@ -20,6 +21,7 @@ from service.core.cross_origin import allow_origins
 from service.core.database import make_engine
 from service.core.errors import ConfigurationError
 from service.core.openapi import describe_api
+from service.core.origin import OriginMiddleware
 from service.core.problems import answer_problems
 from service.core.request_id import RequestIdMiddleware
 from service.core.security_headers import SecurityHeadersMiddleware
@@ -143,7 +145,11 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
     allow_origins(app, settings.allowed_origins)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestIdMiddleware)
+    app.add_middleware(OriginMiddleware)
     app.add_middleware(SecurityHeadersMiddleware)
+    if settings.trusted_proxies:
+        proxies = [str(network) for network in settings.trusted_proxies]
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     return app
 
 

@@ -24,6 +24,7 @@ class AuditFilter:
     environment_id: str | None = None
     operation_id: str | None = None
     request_id: str | None = None
+    remote_address: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -36,6 +37,7 @@ class AuditFilter:
             "environment_id": self.environment_id,
             "operation_id": self.operation_id,
             "request_id": self.request_id,
+            "remote_address": self.remote_address,
             "since": self.since.isoformat() if self.since else None,
             "until": self.until.isoformat() if self.until else None,
         }
@@ -53,6 +55,7 @@ async def list_entries(
         (row.environment_id, wanted.environment_id),
         (row.operation_id, wanted.operation_id),
         (row.request_id, wanted.request_id),
+        (row.remote_address, wanted.remote_address),
     )
     query = select(row).where(*(column == value for column, value in equals if value is not None))
     query = query.where(within(row.team, scope))

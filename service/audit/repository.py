@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.audit.tables import AuditRow
 from service.core.ids import EnvironmentId, OperationId
+from service.core.origin import current_origin
 from service.core.request_id import current_request_id
 
 
@@ -77,7 +78,8 @@ async def has_changed_since(
 
 
 async def record_action(session: AsyncSession, entry: AuditEntry) -> None:
-    """Write an entry in the transaction of what it tells about, under the present request's id."""
+    """Write an entry in the transaction of what it tells about, with the present request's id and origin."""
+    origin = current_origin()
     await session.execute(
         insert(AuditRow).values(
             actor=entry.actor,
@@ -86,6 +88,8 @@ async def record_action(session: AsyncSession, entry: AuditEntry) -> None:
             environment_id=entry.environment_id,
             operation_id=entry.operation_id,
             request_id=current_request_id() or None,
+            remote_address=origin.remote_address,
+            user_agent=origin.user_agent,
             detail=dict(entry.detail),
         )
     )

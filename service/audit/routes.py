@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyAddress
 
 from programs.request.identifiers import DnsLabel
 from service.access.http import CallerOf, requires
@@ -30,6 +30,7 @@ class AuditQuery(BaseModel):
     environment_id: str | None = Field(default=None, pattern=r"^env_[0-9a-f]{32}$")
     operation_id: str | None = Field(default=None, pattern=r"^op_[0-9a-f]{32}$")
     request_id: str | None = Field(default=None, max_length=128, pattern=r"^[\x21-\x7e]+$")
+    remote_address: IPvAnyAddress | None = Field(default=None, description="From where")
     since: AwareDatetime | None = Field(default=None, description="From then on")
     until: AwareDatetime | None = Field(default=None, description="Before then")
     page_size: PageSize = 50
@@ -44,7 +45,10 @@ class AuditQuery(BaseModel):
     responses=problems(InvalidInputError),
 )
 async def list_all(caller: CallerOf, uows: Uows, query: Annotated[AuditQuery, Query()]) -> Page[AuditView]:
-    """List who did what, when and by which request, newest first. No entry is ever changed or removed."""
+    """List who did what, when, from where and by which request, newest first.
+
+    No entry is ever changed or removed.
+    """
     wanted = AuditFilter(
         actor=query.actor,
         action=query.action,
@@ -52,6 +56,7 @@ async def list_all(caller: CallerOf, uows: Uows, query: Annotated[AuditQuery, Qu
         environment_id=query.environment_id,
         operation_id=query.operation_id,
         request_id=query.request_id,
+        remote_address=None if query.remote_address is None else str(query.remote_address),
         since=query.since,
         until=query.until,
     )

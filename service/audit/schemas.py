@@ -18,6 +18,10 @@ class AuditView(BaseModel):
     environment_id: str | None
     operation_id: str | None
     request_id: str | None = Field(description="Also in the service's log and in the answer's X-Request-Id")
+    remote_address: str | None = Field(
+        description="Where the request came from; null: the service did it by itself"
+    )
+    user_agent: str | None = Field(description="What program it said that it was")
     detail: dict[str, object] = Field(description="What was before and after; never a secret")
 
 

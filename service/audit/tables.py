@@ -20,6 +20,7 @@ class AuditRow(Base):
         Index("ix_audit_log_environment_id_id", "environment_id", "id"),
         Index("ix_audit_log_actor_id", "actor", "id"),
         Index("ix_audit_log_team_id", "team", "id"),
+        Index("ix_audit_log_remote_address_id", "remote_address", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -30,4 +31,6 @@ class AuditRow(Base):
     environment_id: Mapped[str | None] = mapped_column(String(40))
     operation_id: Mapped[str | None] = mapped_column(String(40))
     request_id: Mapped[str | None] = mapped_column(String(128))
+    remote_address: Mapped[str | None] = mapped_column(String(45))
+    user_agent: Mapped[str | None] = mapped_column(String(256))
     detail: Mapped[dict[str, object]] = mapped_column(JSONB)

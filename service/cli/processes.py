@@ -57,6 +57,7 @@ def api() -> None:
         host=settings.host,
         port=settings.port,
         log_config=None,
+        proxy_headers=False,  # the application judges them, by its own settings
         timeout_graceful_shutdown=10,
     )
 

@@ -20,6 +20,27 @@ async def test_nothing_written_is_changed(
             await connection.execute(text(statement))
 
 
+async def test_not_even_a_role_with_every_right_changes_it(
+    client: httpx.AsyncClient, rows: AsyncEngine
+) -> None:
+    """A role that is granted everything on the table, and is no superuser, is refused as well."""
+    await create(client)
+    async with rows.begin() as connection:
+        await connection.execute(text("CREATE ROLE berth_everything"))
+        await connection.execute(text("GRANT ALL ON audit_log TO berth_everything"))
+    try:
+        for statement in ("UPDATE audit_log SET actor = 'nobody'", "DELETE FROM audit_log"):
+            async with rows.begin() as connection:
+                await connection.execute(text("SET LOCAL ROLE berth_everything"))
+                with pytest.raises(DBAPIError, match="append-only"):
+                    await connection.execute(text(statement))
+                await connection.rollback()
+    finally:
+        async with rows.begin() as connection:
+            await connection.execute(text("DROP OWNED BY berth_everything"))
+            await connection.execute(text("DROP ROLE berth_everything"))
+
+
 async def test_every_mutation_leaves_one_entry(client: httpx.AsyncClient, rows: AsyncEngine) -> None:
     """Each accepted change is recorded once, in order; refused ones and reads are not."""
     environment, operation = await create(client)
