@@ -13,7 +13,8 @@ from service.access.settings import Origin, RateLimitSetting
 from service.guardrails.settings import GuardrailSettings
 from service.identity.settings import BackstageSetting, OidcSetting
 from service.limits.settings import QuotaSetting
-from service.operations.model import OperationKind
+from service.operations.model import OperationKind, QueuePolicy
+from service.operations.settings import QueueSetting
 from service.plans.settings import ApprovalSetting, PlanFirst
 from service.retention.settings import RetentionSettings
 
@@ -179,6 +180,11 @@ class Settings(BaseSettings):
         description="How long the simulated cloud's calls take: not at all, or so that one sees",
     )
     max_waiting_operations: int = Field(default=20, ge=1, description="Per environment; more are refused")
+    queue_policies: tuple[QueueSetting, ...] = Field(
+        default=(),
+        description='Where a request names none, for instance [{"class": "ephemeral", "policy": "latest"}]; '
+        "what names blueprint and class goes before what names one of them",
+    )
     webhook_private_targets: tuple[str, ...] = Field(
         default=(),
         description="Networks (CIDR) that webhooks may go to although they are private, by http too",
@@ -272,6 +278,12 @@ class Settings(BaseSettings):
         """Return who must agree where a check of a plan asks for it and no rule says who."""
         is_ours_alone = self.cloud is not Cloud.AWS or environment_class != "production"
         return self.approval_on_findings or ApprovalSetting(self_approval=is_ours_alone)
+
+    def queue_policy_of(self, blueprint: str, environment_class: str) -> QueuePolicy:
+        """Return what a new operation does where others run or wait, if its caller did not say."""
+        about = [one for one in self.queue_policies if one.speaks_of(blueprint, environment_class)]
+        chosen = max(about, key=lambda one: one.precision, default=None)
+        return QueuePolicy.QUEUE if chosen is None else chosen.policy
 
     @property
     def authenticates(self) -> bool:

@@ -10,8 +10,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.drift.model import DriftReport
 from service.drift.repository import find_due, insert_report, read_drift_told
 from service.environments.repository import get_environment
-from service.operations.line import QueuePolicy
-from service.operations.model import OperationKind
+from service.operations.model import OperationKind, QueuePolicy
 from service.operations.repository import get_operation
 from service.operations.runs import (
     Conclusion,

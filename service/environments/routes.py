@@ -56,7 +56,6 @@ from service.idempotency.errors import KeyInFlightError, KeyReusedError
 from service.idempotency.http import Keyed, send_answer
 from service.limits.errors import QuotaExceededError
 from service.operations.errors import EnvironmentBusyError, EnvironmentDestroyedError
-from service.operations.line import QueuePolicy
 from service.operations.model import OperationKind
 from service.operations.schemas import QueueWish, RequestKind
 from service.operations.use_cases import StartOperation, request_operation
@@ -216,7 +215,7 @@ async def change(  # noqa: PLR0913, PLR0917 -- each is a part of the request
     uows: Uows,
     settings: SettingsOf,
     operation: OperationWish = RequestKind.DEPLOY,
-    queue: QueueWish = QueuePolicy.QUEUE,
+    queue: QueueWish = None,
 ) -> Response:
     """Change the request by a JSON merge patch and put the operation that makes it so in line."""
     kind = OperationKind(operation)

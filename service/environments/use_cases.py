@@ -22,8 +22,7 @@ from service.environments.repository import get_environment, insert_environment,
 from service.environments.requested import RequestedEnvironment, check_immutable, check_ttl, read_request
 from service.limits.use_cases import enter_quota, hold_to_quota
 from service.operations.accepted import Accepted
-from service.operations.line import QueuePolicy
-from service.operations.model import OperationKind
+from service.operations.model import OperationKind, QueuePolicy
 from service.operations.use_cases import StartOperation, start_operation
 from service.plans.rules import plan_rules
 from service.references.use_cases import record_references
@@ -53,7 +52,7 @@ class ChangeEnvironment:
     revision: int | None
     kind: OperationKind
     actor: str
-    queue: QueuePolicy = QueuePolicy.QUEUE
+    queue: QueuePolicy | None = QueuePolicy.QUEUE
     may_decide: Callable[[str], bool] = lambda _team: True
 
 

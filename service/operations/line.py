@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from service.core.clock import utc_now
 from service.core.ids import EnvironmentId, OperationId
@@ -10,7 +9,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.events.model import StateChanged
 from service.events.repository import append_event
 from service.operations.errors import EnvironmentBusyError
-from service.operations.model import Operation, OperationFailure
+from service.operations.model import Operation, OperationFailure, QueuePolicy
 from service.operations.repository import (
     WAITING,
     find_planned_by,
@@ -20,15 +19,6 @@ from service.operations.repository import (
 )
 from service.operations.states import OperationState, check_transition
 from service.queue.port import enqueue_operation, list_line, release_operation
-
-
-class QueuePolicy(StrEnum):
-    """What a new operation does where others run or wait."""
-
-    QUEUE = "queue"
-    REFUSE = "refuse"
-    REPLACE = "replace"
-    LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ class OperationKind(StrEnum):
     RESTORE = "restore"
 
 
+class QueuePolicy(StrEnum):
+    """What a new operation does where others run or wait."""
+
+    QUEUE = "queue"
+    REFUSE = "refuse"
+    REPLACE = "replace"
+    LATEST = "latest"
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSummary:
     """How many resources a run made, changed, left alone."""

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.costs.schemas import CostSummaryView, summary_view
-from service.operations.line import PlaceInLine, QueuePolicy
+from service.operations.line import PlaceInLine
 from service.operations.model import (
     AdoptedResource,
     Operation,
     OperationKind,
     OperationOptions,
+    QueuePolicy,
     Severity,
 )
 from service.operations.states import OperationState
@@ -49,9 +50,9 @@ class RequestKind(StrEnum):
 
 QUEUE_TEXT = (
     "Where others run or wait: `queue` behind them, be `refuse`d, `replace` the last waiting one of "
-    "this kind, or be the `latest` and replace all that wait"
+    "this kind, or be the `latest` and replace all that wait. Absent: this installation's rule, else `queue`"
 )
-QueueWish = Annotated[QueuePolicy, Query(description=QUEUE_TEXT)]
+QueueWish = Annotated[QueuePolicy | None, Query(description=QUEUE_TEXT)]
 
 
 PLANNED_KINDS = frozenset({RequestableKind.PREVIEW, RequestableKind.DEPLOY})
@@ -86,7 +87,7 @@ class OperationWanted(BaseModel):
         "interrupted run left pending by reading the cloud; `restore` puts an older state version back and "
         "reads the cloud into it."
     )
-    queue: QueuePolicy = Field(default=QueuePolicy.QUEUE, description=QUEUE_TEXT)
+    queue: QueuePolicy | None = Field(default=None, description=QUEUE_TEXT)
     plan_id: PlanIdText | None = Field(
         default=None, description="Of a deploy: do exactly what this plan says, as a preview has made it"
     )

@@ -14,8 +14,8 @@ from service.environments.repository import get_environment
 from service.freezes.use_cases import refuse_if_frozen
 from service.operations.accepted import Accepted
 from service.operations.errors import EnvironmentDestroyedError
-from service.operations.line import QueuePolicy, find_displaced, move_operation, supersede
-from service.operations.model import NO_OPTIONS, Operation, OperationKind, OperationOptions
+from service.operations.line import find_displaced, move_operation, supersede
+from service.operations.model import NO_OPTIONS, Operation, OperationKind, OperationOptions, QueuePolicy
 from service.operations.repository import get_operation, list_unfinished, save_operation
 from service.operations.states import OperationState, TransitionError, check_transition
 from service.plans.gate import admit_operation
@@ -30,15 +30,16 @@ class StartOperation:
     """The wish to run an operation on an environment, and the rules of this installation for it.
 
     At most `max_waiting` may wait there; `rules` tell what must be planned and approved first (None: nothing,
-    it was allowed before); `plan_id` names the plan that a deploy is to be held to; `options` what is asked
-    besides the kind; `request` what is deployed where that is not the environment's present request.
+    it was allowed before), and what it does in line where `queue` is None; `plan_id` names the plan that a
+    deploy is to be held to; `options` what is asked besides the kind; `request` what is deployed where that
+    is not the environment's present request.
     """
 
     kind: OperationKind
     actor: str
     max_waiting: int
     rules: PlanRules | None = None
-    queue: QueuePolicy = QueuePolicy.QUEUE
+    queue: QueuePolicy | None = QueuePolicy.QUEUE
     plan_id: PlanId | None = None
     options: OperationOptions = NO_OPTIONS
     retry_of: OperationId | None = None
@@ -80,14 +81,23 @@ async def start_operation(environment: Environment, command: StartOperation, uow
         raise EnvironmentProtectedError(environment.id)
     if command.kind is OperationKind.DESTROY:
         await refuse_if_used(environment.id, uow)
-    if command.queue is QueuePolicy.REFUSE:
+    policy = _policy(environment, command)
+    if policy is QueuePolicy.REFUSE:
         await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=command.kind)
     await check_wanted_state(uow, environment.id, command.options)
     operation = _new_operation(environment, command)
-    displaced = find_displaced(unfinished, operation, command.queue, max_waiting=command.max_waiting)
+    displaced = find_displaced(unfinished, operation, policy, max_waiting=command.max_waiting)
     admitted = await admit_operation(operation, environment, command.rules, command.plan_id, uow)
     await supersede(displaced, admitted.id, uow)
     return admitted
+
+
+def _policy(environment: Environment, command: StartOperation) -> QueuePolicy:
+    if command.queue is not None:
+        return command.queue
+    if command.rules is None:
+        return QueuePolicy.QUEUE
+    return command.rules.settings.queue_policy_of(environment.orchestrator, environment.environment_class)
 
 
 def _new_operation(environment: Environment, command: StartOperation) -> Operation:

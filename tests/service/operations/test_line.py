@@ -5,6 +5,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.main import create_app
+from service.settings import Settings
 from tests.service.documents import create
 
 
@@ -110,3 +112,53 @@ async def test_unknown_policies_are_refused(client: httpx.AsyncClient, queue: st
     environment, _ = await create(client)
     response = await start(client, environment, queue=queue)
     assert response.json()["errors"][0]["pointer"] == "/queue"
+
+
+POLICIES = (
+    {"policy": "refuse"},
+    {"class": "ephemeral", "policy": "replace"},
+    {"blueprint": "eks", "policy": "queue"},
+    {"blueprint": "ecs", "class": "ephemeral", "policy": "latest"},
+)
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "environment_class", "policy"),
+    [
+        ("ecs", "standard", "refuse"),
+        ("ecs", "ephemeral", "latest"),
+        ("eks", "ephemeral", "replace"),
+        ("eks", "standard", "queue"),
+    ],
+)
+def test_most_precise_policy_counts(
+    settings: Settings, blueprint: str, environment_class: str, policy: str
+) -> None:
+    """A policy for blueprint and class goes before one for either, and that before one for all."""
+    installed = Settings(**{**settings.model_dump(by_alias=True), "queue_policies": POLICIES})
+    assert installed.queue_policy_of(blueprint, environment_class) == policy
+    assert settings.queue_policy_of(blueprint, environment_class) == "queue"
+
+
+async def test_installation_says_how_operations_queue(settings: Settings, rows: AsyncEngine) -> None:
+    """Who names no policy gets the installation's for its blueprint and class; who names one gets that."""
+    app = create_app(Settings(**{**settings.model_dump(by_alias=True), "queue_policies": POLICIES}))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://berth.test") as client,
+    ):
+        environment, running = await create(client)
+        await run_first(rows, running)
+        path = f"/v1/environments/{environment['id']}"
+        refused = await client.post(f"{path}/operations", json={"kind": "deploy"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "environment_busy")
+        patch = {"json": {"tags": {"a": "b"}}, "headers": {"If-Match": "*"}}
+        assert (await client.patch(path, **patch)).json()["code"] == "environment_busy"
+        assert (await start(client, environment, queue="queue")).status_code == 202
+        ephemeral, running = await create(client, name="brief", **{"class": "ephemeral"})
+        await run_first(rows, running)
+        path = f"/v1/environments/{ephemeral['id']}/operations"
+        older = (await client.post(path, json={"kind": "preview"})).json()["operation"]
+        await client.post(path, json={"kind": "deploy"})
+        assert (await state_of(client, older))["state"] == "superseded"
