@@ -3005,11 +3005,8 @@ export interface components {
              * @description Of a deploy: do exactly what this plan says, as a preview has made it
              */
             plan_id?: string | null;
-            /**
-             * @description Where others run or wait: `queue` behind them, be `refuse`d, `replace` the last waiting one of this kind, or be the `latest` and replace all that wait
-             * @default queue
-             */
-            queue?: components["schemas"]["QueuePolicy"];
+            /** @description Where others run or wait: `queue` behind them, be `refuse`d, `replace` the last waiting one of this kind, or be the `latest` and replace all that wait. Absent: this installation's rule, else `queue` */
+            queue?: components["schemas"]["QueuePolicy"] | null;
             /**
              * Refresh
              * @description Of a preview or deploy: read the cloud first, so that drift is seen and put right
@@ -4988,7 +4985,7 @@ export interface operations {
             query?: {
                 /** @description `deploy` it, or only `preview` what a deploy would do; a later operation may deploy */
                 operation?: components["schemas"]["RequestKind"];
-                /** @description Where others run or wait: `queue` behind them, be `refuse`d, `replace` the last waiting one of this kind, or be the `latest` and replace all that wait */
+                /** @description Where others run or wait: `queue` behind them, be `refuse`d, `replace` the last waiting one of this kind, or be the `latest` and replace all that wait. Absent: this installation's rule, else `queue` */
                 queue?: components["schemas"]["QueuePolicy"];
             };
             header?: {
