@@ -35,8 +35,13 @@ def _instance_problems(ec2: Ec2Capacity) -> Iterator[Problem]:
         yield Problem(("capacity", "ec2", "max"), f"below `min` ({ec2.min}); write min <= max")
     for number, instance_type in enumerate(ec2.instance_types):
         place = ("capacity", "ec2", "instance_types", number)
-        if ec2.gpu and not has_gpu(instance_type):
-            yield Problem(place, f"{instance_type} has no GPU; write one such as g5.xlarge, or `gpu: false`")
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html: no GPU image for arm64.
+        if ec2.gpu and (is_arm64(instance_type) or not has_gpu(instance_type)):
+            yield Problem(
+                place,
+                f"{instance_type} has no GPU that an x86_64 image drives; write one such as g5.xlarge, or "
+                f"`gpu: false`",
+            )
         if is_arm64(instance_type) != is_arm64(ec2.instance_types[0]):
             yield Problem(
                 place,

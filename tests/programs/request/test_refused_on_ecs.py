@@ -44,6 +44,12 @@ CAPACITY: list[Refusal] = [
         "g5.xlarge",
     ),
     (
+        "gpu beside a Graviton processor",
+        {**ECS, "capacity": {"ec2": {"gpu": True, "instance_types": ["g5g.xlarge"]}}},
+        ("capacity", "ec2", "instance_types", 0),
+        "g5.xlarge",
+    ),
+    (
         "mixed processors",
         {**ECS, "capacity": {"ec2": {"instance_types": ["m5.large", "m6g.large"]}}},
         ("capacity", "ec2", "instance_types", 1),
