@@ -13,8 +13,9 @@ export default defineConfig({
     include: ['tests/*.test.ts'],
     globalSetup: ['tests/start-berth.ts'],
     setupFiles: ['tests/setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Long, for machines that do much else: what is waited for comes within seconds otherwise.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });

@@ -1,7 +1,9 @@
 import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
+import type { ServiceFactory } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { ResourceEntity } from '@backstage/catalog-model';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
+import { fileURLToPath } from 'node:url';
 import { inject, vi } from 'vitest';
 import catalogModuleBerth from '@berth/backstage-plugin-catalog-backend-module-berth';
 
@@ -12,13 +14,21 @@ export interface BackstageOptions {
   berth?: { [member: string]: unknown };
   catalog?: { [member: string]: unknown };
   features?: Features;
+  /** Stands in for the scheduler: what is scheduled then runs when the test says so. */
+  scheduler?: ServiceFactory;
 }
+
+/** The catalog's configuration by which it knows the groups, people and systems of the tests. */
+export const ORGANISATION = {
+  rules: [{ allow: ['Group', 'System', 'Template', 'User'] }],
+  locations: [fileLocation('./organisation.yaml')],
+};
 
 /** A Backstage with the environments of the running Berth in its catalog, on the Postgres that Berth has started. */
 export class Backstage {
   private constructor(readonly url: string) {}
 
-  static async start({ berth = {}, catalog = {}, features = [] }: BackstageOptions = {}): Promise<Backstage> {
+  static async start({ berth = {}, catalog = {}, features = [], scheduler }: BackstageOptions = {}): Promise<Backstage> {
     const connection = { ...inject('postgres'), user: 'postgres' };
     const prefix = `backstage_${process.pid}_${Date.now()}_`; // every Backstage has databases of its own
     const backend = await startTestBackend({
@@ -30,7 +40,7 @@ export class Backstage {
             catalog: { ...catalog },
           } as never,
         }),
-        schedulerServiceFactory,
+        scheduler ?? schedulerServiceFactory,
         catalogPlugin,
         catalogModuleBerth,
         ...features,
@@ -47,13 +57,22 @@ export class Backstage {
         if (!entity || !isWanted(entity)) throw new Error(`no such ${name} yet: ${JSON.stringify(entity)}`);
         return entity;
       },
-      { timeout: 60_000, interval: 250 },
+      { timeout: 120_000, interval: 250 },
     );
   }
 
   /** Returns once the catalog has no such entity. */
   async isGone(name: string): Promise<void> {
-    await vi.waitUntil(async () => !(await this.find(name)), { timeout: 60_000, interval: 250 });
+    await vi.waitUntil(async () => !(await this.find(name)), { timeout: 120_000, interval: 250 });
+  }
+
+  /** Returns once the catalog has an entity of this reference. */
+  async exists(entityRef: string): Promise<void> {
+    const path = entityRef.replace(':', '/');
+    await vi.waitUntil(async () => (await fetch(`${this.url}/api/catalog/entities/by-name/${path}`)).ok, {
+      timeout: 120_000,
+      interval: 250,
+    });
   }
 
   /** Asks the backend, and reads JSON. */
@@ -74,3 +93,8 @@ export function relationsOf(entity: ResourceEntity, type: string): string[] {
   return (entity.relations ?? []).filter(one => one.type === type).map(one => one.targetRef);
 }
 
+
+/** Makes a location of a file, by its place beside this one. */
+export function fileLocation(path: string): { type: string; target: string } {
+  return { type: 'file', target: fileURLToPath(new URL(path, import.meta.url)) };
+}

@@ -1,31 +1,49 @@
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { coreServices, createServiceFactory } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { ResourceEntity } from '@backstage/catalog-model';
+import scaffolderEntityModel from '@backstage/plugin-catalog-backend-module-scaffolder-entity-model';
+import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import { Webhook } from 'standardwebhooks';
+import { beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { BerthClient, followOperation } from '@berth/backstage-plugin-berth-common';
-import { Backstage, relationsOf } from './backstage';
+import scaffolderModuleBerth from '@berth/backstage-plugin-scaffolder-backend-module-berth';
+import { Backstage, fileLocation, ORGANISATION, relationsOf } from './backstage';
 import { minimalRequest } from './requests';
 import { subscribe } from './webhooks';
 
 const berth = new BerthClient({ baseUrl: inject('berthUrl') });
-const NEVER = { frequency: { days: 1 }, timeout: { minutes: 1 }, initialDelay: { days: 1 } };
+const scheduler = mockServices.scheduler();
+/** Teams of whose environments Berth tells this Backstage; of the others it learns by schedule alone. */
+const TOLD = ['hooked', 'templates'];
+const TEMPLATE = 'template:default/berth-ecs-environment';
+
+let backstage: Backstage;
+let secret: string;
+
+beforeAll(async () => {
+  const subscriptions = await Promise.all(TOLD.map(team => subscribe(inject('berthUrl'), team)));
+  secret = subscriptions[0]?.secret ?? '';
+  backstage = await Backstage.start({
+    scheduler: createServiceFactory({ service: coreServices.scheduler, deps: {}, factory: () => scheduler }),
+    catalog: {
+      ...ORGANISATION,
+      locations: [...ORGANISATION.locations, fileLocation('../../examples/backstage/ecs-template.yaml')],
+    },
+    berth: {
+      publicUrl: 'https://berth.example.com/',
+      groups: { byTeam: { web: 'group:default/web-guild' } },
+      catalog: { system: 'sandbox', webhookSecrets: subscriptions.map(one => one.secret).reverse() },
+    },
+    features: [scaffolderEntityModel, scaffolderPlugin, scaffolderModuleBerth],
+  });
+  const address = `${backstage.url.replace('localhost', '127.0.0.1')}/api/catalog/berth/webhook`;
+  await Promise.all(subscriptions.map(one => one.sendTo(address)));
+});
 
 describe('By schedule', () => {
-  let backstage: Backstage;
-
-  beforeAll(async () => {
-    backstage = await Backstage.start({
-      berth: {
-        publicUrl: 'https://berth.example.com/',
-        groups: { byTeam: { web: 'group:default/web-guild' } },
-        catalog: {
-          schedule: { frequency: { seconds: 1 }, timeout: { minutes: 1 } },
-          system: 'sandbox',
-        },
-      },
-    });
-  });
-
   test('An environment is a resource with its owner, system, links and where it is managed', async () => {
     const id = await deploy(minimalRequest('mapped', { tags: { system: 'shop' }, class: 'ephemeral' }));
+    await readAll();
     const entity = await backstage.entity('storefront.mapped', one => (one.metadata.links?.length ?? 0) > 1);
     expect(entity.spec).toMatchObject({ type: 'ecs-environment', owner: 'group:default/storefront', system: 'shop' });
     expect(entity.metadata).toMatchObject({ title: 'storefront/mapped', tags: ['ecs', 'ephemeral'] });
@@ -54,6 +72,7 @@ describe('By schedule', () => {
       env: { ORDERS_URL: '${environments.orders.outputs.url}' },
     };
     await berth.createEnvironment(minimalRequest('cart', { team: 'web', workloads: [workload] }), 'preview');
+    await readAll();
     const entity = await backstage.entity('web.cart', one => relationsOf(one, 'dependsOn').length > 0);
     expect(relationsOf(entity, 'dependsOn')).toEqual(['resource:default/web.orders']);
     expect(relationsOf(entity, 'ownedBy')).toEqual(['group:default/web-guild']);
@@ -62,24 +81,16 @@ describe('By schedule', () => {
 
   test('An environment that is destroyed leaves the catalog', async () => {
     const { environment } = await berth.createEnvironment(minimalRequest('fleeting'), 'preview');
+    await readAll();
     await backstage.entity('storefront.fleeting');
-    await berth.startOperation(environment.id, 'destroy');
+    const { operation } = await berth.startOperation(environment.id, 'destroy');
+    await end(operation.id);
+    await readAll();
     await backstage.isGone('storefront.fleeting');
   });
 });
 
 describe('By webhook', () => {
-  let backstage: Backstage;
-  let secret: string;
-
-  beforeAll(async () => {
-    const subscription = await subscribe(inject('berthUrl'), 'hooked');
-    secret = subscription.secret;
-    const catalog = { schedule: NEVER, webhookSecrets: [new Array(32).fill('A').join(''), secret] };
-    backstage = await Backstage.start({ berth: { catalog } });
-    await subscription.sendTo(`${backstage.url.replace('localhost', '127.0.0.1')}/api/catalog/berth/webhook`);
-  });
-
   test("Berth's own events bring an environment, its address, and its end", async () => {
     const id = await deploy(minimalRequest('told', { team: 'hooked' }));
     await backstage.entity('hooked.told', one => one.metadata.links?.some(link => link.title === 'url') ?? false);
@@ -131,6 +142,56 @@ describe('By webhook', () => {
   }
 });
 
+describe('By template', () => {
+  test("A form that is filled in becomes a ready environment, and an entity with the environment's address", async () => {
+    await backstage.exists(TEMPLATE);
+    const { id } = await backstage.call<{ id: string }>('/api/scaffolder/v2/tasks', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        templateRef: TEMPLATE,
+        values: {
+          name: 'filled-in',
+          team: 'group:default/templates',
+          class: 'ephemeral',
+          workloads: [{ name: 'web', image: 'public.ecr.aws/nginx/nginx:1.27', ports: [{ port: 80 }], public: {} }],
+        },
+      }),
+    });
+    const task = await vi.waitFor(
+      async () => {
+        const { status } = await backstage.call<{ status: string }>(`/api/scaffolder/v2/tasks/${id}`);
+        if (status === 'open' || status === 'processing') throw new Error(`the task is ${status}`);
+        return { status };
+      },
+      { timeout: 120_000, interval: 250 },
+    );
+    const events = await backstage.call<TaskEvent[]>(`/api/scaffolder/v2/tasks/${id}/events`);
+    expect(task.status, events.map(({ body }) => body.message).join('\n')).toBe('completed');
+    const { environmentId, outputs, links } = outputOf(events);
+
+    const environment = await berth.getEnvironment(environmentId);
+    expect(environment).toMatchObject({ team: 'templates', name: 'filled-in', class: 'ephemeral', status: 'ready' });
+    expect(links.map(link => link.url)).toEqual([outputs.url]);
+    const entity = await backstage.entity('templates.filled-in', hasAddress);
+    expect(entity.metadata.links).toContainEqual(expect.objectContaining({ title: 'url', url: outputs.url }));
+    expect(entity.metadata.annotations?.['berth.dev/environment-id']).toBe(environment.id);
+  });
+});
+
+interface TaskOutput {
+  environmentId: string;
+  outputs: { url: string };
+  links: { url: string }[];
+}
+
+interface TaskEvent {
+  body: { message: string; output?: TaskOutput };
+}
+
+/** Does at once what the schedule does. */
+const readAll = () => scheduler.triggerTask('berth-environments');
+
 function eventOf(id: string, name: string) {
   return { environment_id: id, team: 'hooked', environment: name };
 }
@@ -144,4 +205,14 @@ async function deploy(request: Record<string, unknown>): Promise<string> {
 async function end(operationId: string): Promise<string> {
   for await (const event of followOperation(berth, operationId)) if (!('payload' in event)) return event.state;
   throw new Error('the events have no end');
+}
+
+function outputOf(events: TaskEvent[]): TaskOutput {
+  const output = events.find(({ body }) => body.output)?.body.output;
+  if (!output) throw new Error('the task has given nothing');
+  return output;
+}
+
+function hasAddress({ metadata }: ResourceEntity): boolean {
+  return metadata.links?.some(({ title }) => title === 'url') ?? false;
 }
