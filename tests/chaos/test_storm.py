@@ -17,7 +17,7 @@ from service.operations.model import OperationKind
 from tests.chaos import checks
 from tests.chaos.caller import Caller
 from tests.chaos.followers import Followers
-from tests.chaos.storm import Storm
+from tests.chaos.storm import Lane, Storm
 from tests.service.worker.live import Live
 from tests.service.worker.rows import add_environment
 
@@ -31,27 +31,49 @@ KINDS = (
 )
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 300
+# Every so many operations are asked for by a request whose answer gets lost.
+LOST_ANSWERS = 5
+UNKNOWN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a storm is; `unfinished` operations are kept going for as long as it lasts."""
+    """How large a storm is; `unfinished` operations are kept going for as long as it lasts.
+
+    After a fault its lane rests for `pause_seconds`, or, where something has to start or connect again, for
+    `long_pause_seconds`: else nothing would ever run. Workers hold operations by a lease of `lease_seconds`.
+    """
 
     faults: int
     workers: int
     environments: int
     unfinished: int
     pause_seconds: float
+    long_pause_seconds: float
+    lease_seconds: int
+    has_every_kind: bool
 
 
-# The short form belongs to every run; the long one has every kind of fault.
-SHORT = Size(faults=4, workers=2, environments=2, unfinished=2, pause_seconds=0.3)
+# The short form belongs to every run; the long one has every kind of fault, several at the same time.
+SHORT = Size(
+    faults=4,
+    workers=2,
+    environments=1,
+    unfinished=2,
+    pause_seconds=0.3,
+    long_pause_seconds=0.3,
+    lease_seconds=3,
+    has_every_kind=False,
+)
 LONG = Size(
     faults=int(os.environ.get("BERTH_CHAOS_FAULTS", "1000")),
     workers=4,
-    environments=16,
+    environments=12,
     unfinished=8,
-    pause_seconds=0.8,
+    pause_seconds=0.5,
+    long_pause_seconds=4,
+    lease_seconds=4,
+    has_every_kind=True,
 )
 
 
@@ -65,8 +87,8 @@ class Scene:
     environments: list[EnvironmentId]
     dice: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 -- guards nothing
 
-    def ask_for(self, environment_id: EnvironmentId, groups: int) -> None:
-        """Let the environment's request want so many log groups."""
+    def ask_for(self, environment_id: EnvironmentId, groups: int) -> bool:
+        """Let the environment's request want so many log groups; not while Postgres is being restarted."""
         workload = {"name": "web", "image": "registry.test/web:1.0", "replicas": {"desired": groups}}
         request: dict[str, object] = {
             "name": "storm",
@@ -74,14 +96,35 @@ class Scene:
             "orchestrator": "ecs",
             "workloads": [workload],
         }
-        self.live.records.set_environment_request(environment_id, request)
+        try:
+            self.live.records.set_environment_request(environment_id, request)
+        except psycopg.OperationalError:
+            return False
+        return True
 
     async def start(self, environment_id: EnvironmentId, kind: OperationKind) -> None:
         """Start an operation and follow it."""
         self.followers.follow(await self.caller.start(environment_id, kind))
 
+    async def start_twice(self, environment_id: EnvironmentId, kind: OperationKind) -> None:
+        """Start an operation by a request whose answer nobody waits for, and by the same once more."""
+        operation_id = await self.caller.start_and_miss_the_answer(
+            environment_id, kind, is_answered=self.is_answered
+        )
+        self.followers.follow(operation_id)
+
+    def is_answered(self, key: str) -> bool:
+        try:
+            return bool(self.live.records.rows("SELECT key FROM idempotency_keys WHERE key = %s", key))
+        except psycopg.OperationalError:
+            return False
+
     def unfinished(self) -> int:
-        return len(self.live.records.rows("SELECT id FROM operations WHERE finished_at IS NULL"))
+        try:
+            rows = self.live.records.rows("SELECT id FROM operations WHERE finished_at IS NULL")
+        except psycopg.OperationalError:
+            return UNKNOWN  # Postgres is being restarted
+        return len(rows)
 
     async def settle(self) -> None:
         """Wait for the end of every operation, of those too that follow by themselves."""
@@ -101,7 +144,13 @@ class Scene:
 async def test_storm(database_url: str, tmp_path: Path, uow_factory: UnitOfWorkFactory, size: Size) -> None:
     """Whatever fails, in any order, again and again: in the end everything is as it was promised."""
     keep_commits(database_url)
-    live = Live(database_url, tmp_path, BERTH_ENGINE="sandbox", BERTH_AUTOMATIC_RECOVERIES="2")
+    live = Live(
+        database_url,
+        tmp_path,
+        BERTH_ENGINE="sandbox",
+        BERTH_AUTOMATIC_RECOVERIES="2",
+        BERTH_LEASE_SECONDS=str(size.lease_seconds),
+    )
     followers = Followers(live.url)
     caller = Caller(live.url)
     environments = [await add_environment(uow_factory, name=f"dev-{n}") for n in range(size.environments)]
@@ -109,7 +158,9 @@ async def test_storm(database_url: str, tmp_path: Path, uow_factory: UnitOfWorkF
     began = monotonic()
     try:
         live.start_api()
-        storm = Storm(live, followers, workers=size.workers, seed=SEED)
+        storm = Storm(
+            live, followers, workers=size.workers, seed=SEED, freeze_seconds=size.lease_seconds * 1.5
+        )
         await blow(scene, storm, size)
         storm.calm()
         await heal(scene)
@@ -124,14 +175,29 @@ async def test_storm(database_url: str, tmp_path: Path, uow_factory: UnitOfWorkF
 
 
 async def blow(scene: Scene, storm: Storm, size: Size) -> None:
-    """Let fault after fault happen while operations of every kind are asked for."""
-    while storm.faults.total() < size.faults:
-        if scene.unfinished() < size.unfinished:
-            environment_id = scene.dice.choice(scene.environments)
-            scene.ask_for(environment_id, scene.dice.randint(1, MAX_GROUPS))
-            await scene.start(environment_id, scene.dice.choice(KINDS))
-        await storm.strike()
-        await asyncio.sleep(size.pause_seconds)
+    """Let fault after fault happen, those of each lane beside the others', while operations are asked for."""
+    lanes = storm.everything() if size.has_every_kind else storm.forced()
+    async with asyncio.TaskGroup() as tasks:
+        striking = [tasks.create_task(strike_on(storm, lane, size)) for lane in lanes]
+        asked = 0
+        while not all(task.done() for task in striking):
+            if scene.unfinished() < size.unfinished:
+                start = scene.start_twice if asked % LOST_ANSWERS == 0 else scene.start
+                environment_id = scene.dice.choice(scene.environments)
+                if scene.ask_for(environment_id, scene.dice.randint(1, MAX_GROUPS)):
+                    await start(environment_id, scene.dice.choice(KINDS))
+                    asked += 1
+            await asyncio.sleep(POLL_SECONDS)
+    assert scene.caller.replays > 0
+
+
+async def strike_on(storm: Storm, lane: Lane, size: Size) -> None:
+    """Strike in a lane until its own faults have come and there have been enough of all."""
+    while lane.has_more_to_force or storm.faults.total() < size.faults:
+        if await storm.strike(lane):
+            await asyncio.sleep(size.long_pause_seconds if lane.is_heavy else size.pause_seconds)
+        else:
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def heal(scene: Scene) -> None:
@@ -170,7 +236,8 @@ def report(scene: Scene, storm: Storm, seconds: float) -> None:
     (events,) = records.rows("SELECT count(*) AS number FROM operation_events")
     lines = [
         f"{storm.faults.total()} faults in {seconds:.0f} s: {dict(storm.faults.most_common())}",
-        f"{sum(ended.values())} operations: {ended}; asked again {scene.caller.repetitions} times",
+        f"{sum(ended.values())} operations: {ended}",
+        f"asked again {scene.caller.repetitions} times; {scene.caller.replays} answers were given again",
         f"{events['number']} events; {len(scene.followers.ends)} streams told theirs without gap or doublet",
     ]
     if gaps:
