@@ -21,6 +21,7 @@ EVENT_TYPES = (
     "environment.extended",
     "environment.expired",
     "environment.creation_failed",
+    "environment.drifted",
     PING,
 )
 

@@ -115,7 +115,7 @@ class Wavering:
         """Wait for an operation's end, and approve on the way what waits for it."""
         path = f"/v1/operations/{operation['id']}"
         while operation["state"] not in ENDED:
-            operation = self.client.get(f"{path}?wait=30").json()
+            operation = self.client.get(f"{path}?wait=1").json()
             if operation["state"] == "awaiting_approval":
                 digest = self.client.get(f"{path}/plan").json()["digest"]
                 assert self.client.post(f"{path}/approve", json={"digest": digest}).status_code == 202

@@ -18,7 +18,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-PATIENCE_MILLISECONDS = 30_000
+PATIENCE_MILLISECONDS = 120_000
 """A busy machine draws the page slowly; what is waited for says when it is there."""
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 CREATE = "#operations-Environments-create_environment"

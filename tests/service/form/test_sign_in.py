@@ -13,7 +13,7 @@ from service.main import create_app
 from service.settings import Settings
 from tests.service.conftest import serve
 from tests.service.form.provider import Provider, providing
-from tests.service.form.test_form import ARGUMENTS, CHROMIUM
+from tests.service.form.test_form import ARGUMENTS, CHROMIUM, PATIENCE_MILLISECONDS
 
 pytestmark = pytest.mark.browser
 ADMIN_TOKEN = "an-admin-token-of-more-than-32-characters"  # noqa: S105 -- opens tests only
@@ -64,7 +64,9 @@ async def provider() -> AsyncIterator[Provider]:
 async def context() -> AsyncIterator[BrowserContext]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield await browser.new_context(viewport={"width": 1280, "height": 1000})
+        context = await browser.new_context(viewport={"width": 1280, "height": 1000})
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        yield context
         await browser.close()
 
 
