@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import cast
 
+import pytest
+
 from tests.programs.ecs.plans import EXAMPLES, plan
 from tests.programs.ecs.variants import Document, environment, private, public, worker
 from tests.programs.recording import Recording
@@ -95,6 +97,7 @@ def test_another_nat_mode_changes_gateways_and_routes_alone() -> None:
     assert _changed(before, after) == {"network-nat-2", "network-nat-2-address", "network-private-2-internet"}
 
 
+@pytest.mark.slow
 def test_equal_requests_make_equal_plans() -> None:
     """A program is a function of request and facts: a second run registers the same."""
     for document in EXAMPLES.values():

@@ -123,6 +123,7 @@ async def test_one_signs_in_at_the_identity_provider(browser: Browser, provider:
     assert browser.complaints == []
 
 
+@pytest.mark.slow
 async def test_an_answer_to_another_question_is_refused(browser: Browser, provider: Provider) -> None:
     """A code that comes with another state than was sent is not used: nobody is signed in as a stranger."""
     await browser.open()
