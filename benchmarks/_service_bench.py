@@ -7,8 +7,10 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -163,6 +165,18 @@ class ScriptBench:
         """End the cloud."""
         self._cloud.terminate()
         self._cloud.wait()
+
+
+@contextmanager
+def side_by_side(engine: Engine) -> Iterator[tuple[ServiceBench, ScriptBench]]:
+    """Start the service, and what plain scripts need beside it; stop both in the end."""
+    with ExitStack() as stack:
+        bench = ServiceBench(Path(stack.enter_context(tempfile.TemporaryDirectory())), engine)
+        stack.callback(bench.stop)
+        scripts = ScriptBench(bench)
+        stack.callback(scripts.stop)
+        bench.start()
+        yield bench, scripts
 
 
 def percentile(values: list[float], percent: int) -> float:

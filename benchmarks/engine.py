@@ -14,23 +14,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import psutil
 import pulumi
 from pulumi import automation
 
+from benchmarks._memory import MEBIBYTE, MemoryWatch
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 PHASES = ("preview", "up", "unchanged up", "destroy")
 PARALLEL = 16
 SAMPLE_SECONDS = 0.05
-MEBIBYTE = 1 << 20
 
 
 class Queue(pulumi.CustomResource):
@@ -48,30 +47,16 @@ class Measured:
     peak_mebibytes: float
 
 
-class MemoryWatch:
-    """Samples the resident memory of processes below this one that run an engine."""
-
-    def __init__(self) -> None:
-        self.peak_bytes = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._ended.wait(SAMPLE_SECONDS):
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    if "--client" in " ".join(child.cmdline()) or "destroy" in child.cmdline():
-                        self.peak_bytes = max(self.peak_bytes, child.memory_info().rss)
-                except psutil.Error:
-                    continue
+def largest_engine_bytes() -> int:
+    """Return the resident memory of the largest process below this one that runs an engine."""
+    largest = 0
+    for child in psutil.Process().children(recursive=True):
+        try:
+            if "--client" in " ".join(child.cmdline()) or "destroy" in child.cmdline():
+                largest = max(largest, child.memory_info().rss)
+        except psutil.Error:
+            continue
+    return largest
 
 
 @contextmanager
@@ -122,7 +107,7 @@ def measure(command: automation.PulumiCommand, count: int) -> Measured:
             "destroy": lambda: stack.destroy(parallel=PARALLEL),
         }
         seconds: dict[str, float] = {}
-        with MemoryWatch() as watch:
+        with MemoryWatch(largest_engine_bytes, sample_seconds=SAMPLE_SECONDS) as watch:
             for phase, run in runs.items():
                 began = time.monotonic()
                 run()

@@ -29,11 +29,7 @@ from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
 from service.engine.choice import choose_engine
 from service.events.model import Diagnostic
 from service.operations.claims import claim_operation
-from service.operations.runs import (
-    Run,
-    TimedPayload,
-    append_events,
-)
+from service.operations.runs import Run, TimedPayload, append_events
 from service.settings import Settings
 
 FOLLOWED_RESOURCES = 100

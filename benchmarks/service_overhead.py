@@ -5,13 +5,10 @@ Postgres. The script: its process from start to end, state in files. Both make t
 the same simulated cloud, without latency, a new stack each time.
 """
 
-import tempfile
 import time
-from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
 
-from benchmarks._service_bench import ScriptBench, ServiceBench
+from benchmarks._service_bench import ServiceBench, side_by_side
 from service.engine.choice import choose_engine
 from service.settings import Settings
 
@@ -22,13 +19,7 @@ def main() -> None:
     """Measure both sides by turns and print how they compare and grow."""
     engine = choose_engine(Settings())
     print(f"engine: {engine.name} {engine.version}; seconds, median\n")
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        bench = ServiceBench(folder, engine)
-        stack.callback(bench.stop)
-        scripts = ScriptBench(bench)
-        stack.callback(scripts.stop)
-        bench.start()
+    with side_by_side(engine) as (bench, scripts):
         bench.start_worker()
         seconds_by_service(bench, "warm-up", 1)
         print(f"{'resources':>10} {'script':>8} {'service':>8} {'ratio':>6}")

@@ -6,20 +6,17 @@ a task that does nothing.
 """
 
 import asyncio
-import tempfile
-import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from statistics import median
-from typing import Self
 
 import psutil
 from procrastinate import App, PsycopgConnector
 
-from benchmarks._service_bench import ScriptBench, ServiceBench, cancelled, percentile
+from benchmarks._memory import MEBIBYTE, MemoryWatch
+from benchmarks._service_bench import ScriptBench, ServiceBench, cancelled, percentile, side_by_side
 from service.engine.choice import choose_engine
 from service.queue.consumer import FETCH_SECONDS
 from service.settings import Settings
@@ -31,20 +28,13 @@ JOBS = 500
 CLAIMS = 20
 MEASURED_RESOURCES = 100
 SAMPLE_SECONDS = 0.1
-MEBIBYTE = 1 << 20
 
 
 def main() -> None:
     """Print the three tables."""
     engine = choose_engine(Settings())
     print(f"engine: {engine.name} {engine.version}")
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        bench = ServiceBench(folder, engine)
-        stack.callback(bench.stop)
-        scripts = ScriptBench(bench)
-        stack.callback(scripts.stop)
-        bench.start()
+    with side_by_side(engine) as (bench, scripts):
         show_rates(bench, scripts)
         show_claims(bench)
         show_memory(bench, scripts)
@@ -134,50 +124,36 @@ async def queue_waits(bench: ServiceBench) -> list[float]:
     return waits
 
 
-class MemoryWatch:
-    """Samples what the processes below one hold, beyond what they held when the watch began.
+def shared_bytes(pid: int, *, is_of_interest: Callable[[psutil.Process], bool]) -> int:
+    """Return what a process and those below it hold, of those that are of interest.
 
     Pages that several processes share are counted once over all of them (proportional set size).
     """
+    root = psutil.Process(pid)
+    held = 0
+    for process in (root, *root.children(recursive=True)):
+        try:
+            if is_of_interest(process):
+                held += process.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return held
 
-    def __init__(self, pid: int, *, is_of_interest: Callable[[psutil.Process], bool]) -> None:
-        self.peak_bytes = 0
-        self._root = psutil.Process(pid)
-        self._is_of_interest = is_of_interest
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._ended.wait(SAMPLE_SECONDS):
-            self.peak_bytes = max(self.peak_bytes, self._held())
-
-    def _held(self) -> int:
-        held = 0
-        for process in (self._root, *self._root.children(recursive=True)):
-            try:
-                if self._is_of_interest(process):
-                    held += process.memory_full_info().pss
-            except psutil.Error:
-                continue
-        return held
+def watch_memory(pid: int, *, is_of_interest: Callable[[psutil.Process], bool]) -> MemoryWatch:
+    """Watch what a process and those below it hold."""
+    held = partial(shared_bytes, pid, is_of_interest=is_of_interest)
+    return MemoryWatch(held, sample_seconds=SAMPLE_SECONDS)
 
 
 def show_memory(bench: ServiceBench, scripts: ScriptBench) -> None:
     """Print what one running operation holds at most, beside the plain script for the same resources."""
     script = scripts.start(MEASURED_RESOURCES, "memory")
-    with MemoryWatch(script.pid, is_of_interest=lambda _: True) as alone:
+    with watch_memory(script.pid, is_of_interest=lambda _: True) as alone:
         script.wait()
     worker = bench.start_worker(BERTH_WORKER_CONCURRENCY="1")
     bench.wait_for(bench.create("memory-warm", 1))
-    with MemoryWatch(worker.pid, is_of_interest=is_at_work) as watch:
+    with watch_memory(worker.pid, is_of_interest=is_at_work) as watch:
         bench.wait_for(bench.create("memory", MEASURED_RESOURCES))
     idle = psutil.Process(worker.pid).memory_full_info().pss / MEBIBYTE
     bench.stop_these([worker])
