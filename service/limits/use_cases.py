@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from programs.planning.footprint import Machine
 from service.access.model import EVERY_TEAM, TeamScope
 from service.core.ids import EnvironmentId
 from service.core.pages import PageRequest
@@ -89,7 +90,7 @@ async def hold_to_quota(
     setting = quota_of(after.team, settings)
     if setting == NO_QUOTA:
         return
-    machines = await machine_sizes(uow)
+    machines = await _sizes_for([setting], uow)
     living = await repository.list_living(uow.session, (after.team,))
     others = add_up([demand_of(one, machines) for one in living if one.id != after.id])
     present = None if before is None else demand_of(before, machines)
@@ -128,16 +129,18 @@ async def read_limits(
 ) -> Sequence[TeamLimits]:
     """Return the scope's teams by name, with their quotas and what is used of them: a page and one more."""
     teams = await _teams(scope, page, team=team, uow=uow, settings=settings)
-    sized = {one for one in teams if quota_of(one, settings).limits_compute}
-    machines = await machine_sizes(uow)
+    quotas = {one: quota_of(one, settings) for one in teams}
+    machines = await _sizes_for(quotas.values(), uow)
     living = await repository.list_living(uow.session, teams)
     return [
         TeamLimits(
             team=one,
-            quota=quota_of(one, settings),
+            quota=quotas[one],
             holdings=add_up(
                 [
-                    demand_of(each, machines) if one in sized else Demand(each.environment_class, each.region)
+                    demand_of(each, machines)
+                    if quotas[one].limits_compute
+                    else Demand(each.environment_class, each.region)
                     for each in living
                     if each.team == one
                 ]
@@ -158,6 +161,11 @@ async def _teams(
         found = await repository.list_teams(uow.session, after=after, limit=page.limit)
         known = {*found, *(one.team for one in settings.quotas if one.team is not None), *_wanted(team)}
     return sorted(one for one in known if one > after and team in (None, one))[: page.limit]
+
+
+async def _sizes_for(quotas: Iterable[QuotaSetting], uow: UnitOfWork) -> Mapping[str, Machine]:
+    """Return the sizes of instance types where one of the quotas asks for them; every price table is read."""
+    return await machine_sizes(uow) if any(one.limits_compute for one in quotas) else {}
 
 
 def _wanted(team: str | None) -> Iterable[str]:
