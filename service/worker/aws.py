@@ -86,17 +86,18 @@ def look_up_facts(claimed: ClaimedOperation, settings: Settings) -> Facts:
     """Ask AWS for the region's zones, as the account's read-only or deploy role; blocks."""
     account = _account_of(claimed, settings)
     _check_aws_cli(claimed)
+    ec2 = _open_ec2(claimed.region, account)
     return Facts(
         environment_id=claimed.run.environment_id,
         cloud=Cloud.AWS,
         account_id=account.account_id,
         region=claimed.region,
-        availability_zone_names=_zone_names(claimed.region, account),
+        availability_zone_names=_zone_names(ec2),
         expires_on=claimed.expires_at.date().isoformat() if claimed.expires_at else None,
         activity=claimed.activity,
         partition=open_session().get_partition_for_region(claimed.region),
         reader_role_arn=account.read_only_role_arn,
-        existing_subnets=_existing_subnets(claimed, account),
+        existing_subnets=_existing_subnets(claimed, ec2),
     )
 
 
@@ -128,9 +129,12 @@ def _account_of(claimed: ClaimedOperation, settings: Settings) -> TargetAccount:
     return account
 
 
-def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
+def _open_ec2(region: str, account: TargetAccount) -> _Ec2:
     session = open_reading_session(region, account, name="berth-facts")
-    ec2 = cast("_Ec2", session.create_client("ec2", region_name=region))
+    return cast("_Ec2", session.create_client("ec2", region_name=region))
+
+
+def _zone_names(ec2: _Ec2) -> tuple[str, ...]:
     # Local and Wavelength zones hold no Fargate:
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-regions-zones.html
     filters: list[dict[str, object]] = [
@@ -142,12 +146,10 @@ def _zone_names(region: str, account: TargetAccount) -> tuple[str, ...]:
     return tuple(sorted(zone["ZoneName"] for zone in zones))
 
 
-def _existing_subnets(claimed: ClaimedOperation, account: TargetAccount) -> tuple[ExistingSubnet, ...]:
+def _existing_subnets(claimed: ClaimedOperation, ec2: _Ec2) -> tuple[ExistingSubnet, ...]:
     network = existing_network(claimed)
     if network is None:
         return ()
-    session = open_reading_session(claimed.region, account, name="berth-facts")
-    ec2 = cast("_Ec2", session.create_client("ec2", region_name=claimed.region))
     # By filter, not by id: what is missing is then left out, and told by its id.
     answer = ec2.describe_subnets(Filters=[{"Name": "subnet-id", "Values": list(subnet_ids(network))}])
     found = cast("list[dict[str, str]]", answer["Subnets"])

@@ -9,9 +9,8 @@ from service.operations.model import OperationKind
 from service.operations.runs import ClaimedOperation
 
 _KINDS_THAT_PLACE = frozenset({OperationKind.PREVIEW, OperationKind.DEPLOY})
-_LEAST_ZONES = (
-    2  # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html
-)
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html
+_LEAST_ZONES = 2
 
 
 class NetworkDoesNotFitError(RuntimeError):

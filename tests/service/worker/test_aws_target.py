@@ -38,6 +38,7 @@ def _claimed(kind: OperationKind, operation_id: str = "op_1", orchestrator: str 
 @pytest.fixture
 def _zones(monkeypatch: pytest.MonkeyPatch) -> None:
     """The region's zones, which AWS alone can tell."""
+    monkeypatch.setattr(aws, "open_reading_session", Mock())
     monkeypatch.setattr(aws, "_zone_names", Mock(return_value=("us-east-1a", "us-east-1b")))
 
 
