@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from programs.request.shape import EnvironmentClass
 from service.access.grants import Grant
 from service.access.settings import Origin, RateLimitSetting
 from service.guardrails.settings import GuardrailSettings
@@ -276,7 +277,7 @@ class Settings(BaseSettings):
 
     def approvals_on_findings(self, environment_class: str) -> ApprovalSetting:
         """Return who must agree where a check of a plan asks for it and no rule says who."""
-        is_ours_alone = self.cloud is not Cloud.AWS or environment_class != "production"
+        is_ours_alone = self.cloud is not Cloud.AWS or environment_class != EnvironmentClass.PRODUCTION
         return self.approval_on_findings or ApprovalSetting(self_approval=is_ours_alone)
 
     def queue_policy_of(self, blueprint: str, environment_class: str) -> QueuePolicy:

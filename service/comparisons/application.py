@@ -111,7 +111,7 @@ def _without_refused_parts(
 
 
 def _refused(pointer: str, why: str, *, is_left_out: bool) -> Unavailable:
-    is_open_question = pointer.startswith("/" + "/".join(ENDPOINT))
+    is_open_question = pointer.startswith(_pointer(ENDPOINT))
     return Unavailable(pointer, why, is_left_out=is_left_out, is_refused=not is_open_question)
 
 

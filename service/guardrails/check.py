@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from programs.request.shape import EnvironmentClass
 from service.core.unit_of_work import UnitOfWork
 from service.guardrails.model import Exemption, Guardrail, Level, RuleName, Subject, Violation
 from service.guardrails.repository import find_exemptions
@@ -10,7 +11,6 @@ from service.guardrails.settings import GuardrailSettings
 from service.operations.model import Finding, OperationKind, Severity
 from service.plans.checking import CheckedPlan, PlanCheck, Prospect
 
-PRODUCTION = "production"
 SEVERITIES = {
     Level.ADVISORY: Severity.ADVISORY,
     Level.APPROVAL: Severity.NEEDS_APPROVAL,
@@ -21,7 +21,7 @@ BLOCKING = frozenset({Level.APPROVAL, Level.MANDATORY})
 
 def level_of(rule: RuleName, settings: GuardrailSettings, *, environment_class: str, team: str) -> Level:
     """Return how strictly a rule is held to for an environment of this class and team."""
-    default = Level.MANDATORY if environment_class == PRODUCTION else Level.ADVISORY
+    default = Level.MANDATORY if environment_class == EnvironmentClass.PRODUCTION else Level.ADVISORY
     of_class = settings.levels.get(environment_class, {}).get(rule, default)
     return settings.team_levels.get(team, {}).get(rule, of_class)
 

@@ -15,10 +15,7 @@ from service.operations.repository import (
     save_base_state_version,
     save_findings,
 )
-from service.operations.runs import (
-    Conclusion,
-    Run,
-)
+from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis, present_state_version

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from programs.request.shape import EnvironmentClass
 from service.core.unit_of_work import UnitOfWork
 from service.events.model import StepAction
 from service.operations.model import Finding, OperationKind, Severity
@@ -10,9 +11,6 @@ from service.plans.model import DESTRUCTIVE, PlannedStep
 from service.plans.resources import PlannedResource
 
 RULE = "losses"
-PRODUCTION = "production"
-# Ends by itself at a time that was known when it was asked for: its end needs nobody's word.
-EPHEMERAL = "ephemeral"
 LOSING_KINDS = frozenset({OperationKind.DEPLOY, OperationKind.DESTROY})
 HINT = "look at the plan; approve it if this is what you want"
 
@@ -43,10 +41,11 @@ def is_stateful(resource: PlannedResource) -> bool:
 def find_losses(plan: CheckedPlan) -> Sequence[Finding]:
     """Return a finding for what the plan would delete or replace of stateful and of production resources."""
     environment = plan.environment
-    if environment.environment_class == EPHEMERAL or plan.kind not in LOSING_KINDS:
+    # An ephemeral one ends at a time that was known when it was asked for: that needs nobody's word.
+    if environment.environment_class == EnvironmentClass.EPHEMERAL or plan.kind not in LOSING_KINDS:
         return []
     findings = list(_stateful_losses(plan))
-    if environment.environment_class == PRODUCTION:
+    if environment.environment_class == EnvironmentClass.PRODUCTION:
         findings += _production_losses(plan)
     return findings
 
@@ -96,9 +95,9 @@ async def _find(plan: CheckedPlan, _uow: UnitOfWork) -> Sequence[Finding]:
 async def _wants_plan(prospect: Prospect, _uow: UnitOfWork) -> bool:
     """A deploy can lose something only where something to lose stands."""
     match prospect.environment.environment_class:
-        case "ephemeral":
+        case EnvironmentClass.EPHEMERAL:
             return False
-        case "production":
+        case EnvironmentClass.PRODUCTION:
             return bool(prospect.standing)
         case _:
             return any(is_stateful(resource) for resource in prospect.standing)

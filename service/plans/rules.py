@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
+from programs.request.shape import EnvironmentClass
 from service.environments.model import Environment
 from service.operations.model import ApprovalRule
 from service.plans.checking import PlanCheck
 from service.plans.checks import CHECKS
 from service.plans.settings import ApprovalSetting, PlanFirst
 from service.settings import Settings
-
-PRODUCTION, EPHEMERAL = "production", "ephemeral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ class PlanRules:
             return False
         rule = self.approval_rule(before)
         is_looser = rule is not None and rule != self.approval_rule(after)
-        return is_looser or before.environment_class == PRODUCTION or after.environment_class == EPHEMERAL
+        leaves_production = before.environment_class == EnvironmentClass.PRODUCTION
+        return is_looser or leaves_production or after.environment_class == EnvironmentClass.EPHEMERAL
 
     @property
     def plans_every_deploy(self) -> bool:
