@@ -197,12 +197,15 @@ class World:
             await uow.commit()
 
     async def forget(self) -> None:
-        """Let go of what a failed example has left."""
+        """Let go of what a failed example has left, so that the next one finds nothing of it."""
         if self._fetched is not None:
             self._fetched.execution.cancel()
             await asyncio.gather(self._fetched.execution, return_exceptions=True)
             self._fetched = None
         await self.write("DELETE FROM procrastinate_jobs")
+        await self.write(
+            "UPDATE operations SET state = 'cancelled', finished_at = now() WHERE finished_at IS NULL"
+        )
 
     async def _finish(self) -> None:
         """Finish the job, as the queue does when its task has returned."""
