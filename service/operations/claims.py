@@ -72,6 +72,7 @@ async def claim_operation(
     if row is None:
         return None
     run = Run(operation_id, EnvironmentId(environment.id), OperationKind(row.kind), Epoch(row.epoch))
+    status_before = EnvironmentStatus(environment.status)
     environment.status = STATUS_DURING.get(run.kind, environment.status)
     environment.current_operation_id = operation_id
     environment.updated_at = await database_now(uow)
@@ -92,6 +93,7 @@ async def claim_operation(
         account=environment.account,
         region=environment.region,
         expires_at=environment.expires_at,
+        status_before=status_before,
         activity=activity,
     )
 

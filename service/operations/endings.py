@@ -55,12 +55,12 @@ async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) ->
         )
     )
     if environment is not None:
-        await _settle(uow, environment, run, conclusion.state)
+        await _settle(uow, environment, run, conclusion)
 
 
-async def _settle(uow: UnitOfWork, environment: EnvironmentRow, run: Run, state: OperationState) -> None:
-    now = await database_now(uow)
-    environment.status = STATUS_AFTER.get((run.kind, state), environment.status)
+async def _settle(uow: UnitOfWork, environment: EnvironmentRow, run: Run, conclusion: Conclusion) -> None:
+    now, state = await database_now(uow), conclusion.state
+    environment.status = conclusion.stands_as or STATUS_AFTER.get((run.kind, state), environment.status)
     if state is OperationState.SUCCEEDED and run.kind is OperationKind.DEPLOY:
         environment.is_paused = environment.is_paused and not await _has_resumed(uow, run)
     environment.current_operation_id = None

@@ -15,6 +15,7 @@ from programs.facts import Activity
 from service.core.errors import FencedError
 from service.core.ids import EnvironmentId, OperationId
 from service.core.unit_of_work import UnitOfWork
+from service.environments.model import EnvironmentStatus
 from service.environments.tables import EnvironmentRow
 from service.events.model import EventPayload, StateChanged
 from service.events.tables import OperationEventRow
@@ -56,6 +57,7 @@ class ClaimedOperation:
     account: str
     region: str
     expires_at: datetime | None
+    status_before: EnvironmentStatus
     activity: Activity = Activity.RUNNING
 
 
@@ -69,7 +71,10 @@ class TimedPayload:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """How an operation ended; a preview's plan and what would stand; what a scan found after a destroy."""
+    """How an operation ended; a preview's plan and what would stand; what a scan found after a destroy.
+
+    `stands_as` is the status of an environment that the operation was not let near.
+    """
 
     state: OperationState
     changes: ChangeSummary | None = None
@@ -77,6 +82,7 @@ class Conclusion:
     plan: str | None = None
     leftovers: tuple[Leftover, ...] | None = None
     planned: tuple[PlannedResource, ...] = ()
+    stands_as: EnvironmentStatus | None = None
 
 
 async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:

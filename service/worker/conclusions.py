@@ -4,6 +4,7 @@ from typing import cast
 
 from service.core.errors import BerthError
 from service.engine.protocol import Outcome, PlannedState, Result
+from service.environments.model import EnvironmentStatus
 from service.operations.model import OperationFailure
 from service.operations.runs import Conclusion
 from service.operations.states import OperationState
@@ -16,6 +17,15 @@ STATE_OF_OUTCOME: dict[Outcome, OperationState] = {
     Outcome.FAILED: OperationState.FAILED,
     Outcome.CANCELLED: OperationState.CANCELLED,
 }
+# What a refused operation leaves as it was; an environment that never stood has failed with it.
+STANDING = frozenset(
+    {
+        EnvironmentStatus.READY,
+        EnvironmentStatus.FAILED,
+        EnvironmentStatus.INTERRUPTED,
+        EnvironmentStatus.DESTROY_FAILED,
+    }
+)
 AFTER_INTERRUPTION = "what was recorded before stands; deploy again to continue from there"
 
 WORKER_LOST = Conclusion(
@@ -76,10 +86,11 @@ def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:
     return Conclusion(OperationState.FAILED, conclusion.changes, failure)
 
 
-def refused(error: BerthError) -> Conclusion:
-    """Conclude that the operation may not run as things stand now."""
+def refused(error: BerthError, stood_as: EnvironmentStatus) -> Conclusion:
+    """Conclude that the operation may not run as things stand now; what stood before stands."""
     failure = OperationFailure(code=error.code, message=error.message, hint=error.hint, retryable=True)
-    return Conclusion(OperationState.FAILED, failure=failure)
+    stands_as = stood_as if stood_as in STANDING else None
+    return Conclusion(OperationState.FAILED, failure=failure, stands_as=stands_as)
 
 
 def could_not_start(error: Exception) -> Conclusion:

@@ -84,6 +84,25 @@ async def test_operation_fails_where_an_output_cannot_be_had(
     assert (ended["state"], ended["failure"]["code"]) == ("failed", "reference_not_ready")
 
 
+async def test_refused_deploy_leaves_what_stood(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+) -> None:
+    """What never stood has failed with its first deploy; a good environment stays good by a refused one."""
+    orders, _ = await create(client, name="orders")
+    shop, deploy = await create(client, name="shop", **using("${environments.orders.outputs.url}"))
+    path = f"/v1/environments/{shop['id']}"
+    assert await prepared(uow_factory, deploy) is None
+    assert (await client.get(path)).json()["status"] == "failed"
+    await shows(uow_factory, orders, url="http://orders")
+    second = (await client.post(f"{path}/operations", json={"kind": "deploy"})).json()["operation"]
+    await play_run(uow_factory, second["id"])
+    await shows(uow_factory, orders)
+    third = (await client.post(f"{path}/operations", json={"kind": "deploy"})).json()["operation"]
+    assert await prepared(uow_factory, third) is None
+    assert (await client.get(f"/v1/operations/{third['id']}")).json()["state"] == "failed"
+    assert (await client.get(path)).json()["status"] == "ready"
+
+
 async def test_environment_that_others_use_is_not_destroyed(client: httpx.AsyncClient) -> None:
     """A destroy names the dependants and is allowed as soon as there are none."""
     orders, _ = await create(client, name="orders")

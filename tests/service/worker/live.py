@@ -2,12 +2,13 @@
 
 import base64
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -20,6 +21,8 @@ from tests.service.worker.rows import Records
 
 PATIENCE_SECONDS = 90
 POLL_SECONDS = 0.05
+# Linux gives outgoing connections ports from 32,768 on, others from 49,152 on (RFC 6335, 6).
+LISTENING_PORTS = (20_000, 32_768)
 API_CODE = (
     "import uvicorn; from service.core.log import set_up_logging; "
     "from service.main import create_app; from service.settings import Settings; "
@@ -34,9 +37,16 @@ SPARE_API_CODE = (
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Return a port that nothing listens on, below those that the kernel gives to outgoing connections.
+
+    A client that tries one of those again and again, while the API that is to listen there starts, is at some
+    time given the same port as its own: TCP then connects it to itself, and the API finds its port taken.
+    """
+    while True:
+        port = random.randrange(*LISTENING_PORTS)  # noqa: S311 -- guards nothing
+        with closing(socket.socket()) as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def eventually(is_so: Callable[[], bool], what: str) -> None:

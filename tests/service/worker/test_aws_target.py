@@ -5,6 +5,7 @@ from unittest.mock import Mock
 import pytest
 
 from service.core.ids import EnvironmentId, OperationId
+from service.environments.model import EnvironmentStatus
 from service.operations.model import NO_OPTIONS, Epoch, OperationKind
 from service.operations.runs import (
     ClaimedOperation,
@@ -32,6 +33,7 @@ def _claimed(kind: OperationKind, operation_id: str = "op_1", orchestrator: str 
         account="default",
         region="us-east-1",
         expires_at=None,
+        status_before=EnvironmentStatus.READY,
     )
 
 

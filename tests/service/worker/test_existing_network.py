@@ -8,6 +8,7 @@ from botocore.stub import Stubber
 
 from programs.facts import ExistingSubnet
 from service.core.ids import EnvironmentId, OperationId
+from service.environments.model import EnvironmentStatus
 from service.operations.model import NO_OPTIONS, Epoch, OperationKind
 from service.operations.runs import ClaimedOperation, Run
 from service.settings import Settings, TargetAccount
@@ -36,6 +37,7 @@ def _claimed(
         account="default",
         region="us-east-1",
         expires_at=None,
+        status_before=EnvironmentStatus.READY,
     )
 
 

@@ -11,6 +11,7 @@ from botocore.stub import Stubber
 from programs.planning.ownership import Tag
 from sandbox.cloud.control import CloudControl
 from service.core.ids import EnvironmentId, OperationId
+from service.environments.model import EnvironmentStatus
 from service.events.model import Diagnostic
 from service.operations.model import NO_OPTIONS, Epoch, Leftover, OperationKind
 from service.operations.runs import (
@@ -48,6 +49,7 @@ def claimed(kind: OperationKind = OperationKind.DESTROY, orchestrator: str = "ec
         account="default",
         region="us-east-1",
         expires_at=None,
+        status_before=EnvironmentStatus.READY,
     )
 
 
