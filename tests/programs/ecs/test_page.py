@@ -1,44 +1,17 @@
 """The page on ECS: every setting of a request is on it."""
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import get_args
-
 import pytest
-from pydantic import BaseModel
 
 from programs.request import EcsEnvironment
-from programs.request.workload import Workload
+from tests.programs.page_settings import OF_THE_SERVICE, Setting, field_cells, settings_of
 
-_PAGE = (Path(__file__).parents[3] / "docs" / "ecs.md").read_text()
-# The service's own, told elsewhere: docs/schedules.md, docs/cost.md, docs/request.md.
-_OF_THE_SERVICE = frozenset({"cost_assumptions", "orchestrator", "protected", "ttl", "working_hours"})
+_CELLS = field_cells("ecs.md")
 # Refused on ECS: they belong to EKS.
 _OF_EKS = frozenset({"stable_image", "steps"})
+_DEPTH = 1
 
 
-def _settings(model: type[BaseModel], depth: int) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        if name in _OF_THE_SERVICE | _OF_EKS:
-            continue
-        parts = list(_parts(field.annotation)) if depth else []
-        if parts and name != "workloads":
-            for part in parts:
-                yield from _settings(part, depth - 1)
-        elif name != "workloads":
-            yield field.alias or name
-
-
-def _parts(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _parts(inner)
-
-
-@pytest.mark.parametrize("name", sorted({*_settings(EcsEnvironment, 1), *_settings(Workload, 1)}))
-def test_every_setting_is_on_the_page(name: str) -> None:
+@pytest.mark.parametrize("setting", settings_of(EcsEnvironment, _DEPTH, OF_THE_SERVICE | _OF_EKS), ids=str)
+def test_every_setting_is_on_the_page(setting: Setting) -> None:
     """A field that a request can have is named in the page's tables, with what it becomes on AWS."""
-    rows = [line for line in _PAGE.splitlines() if line.startswith("| ")]
-    assert any(re.search(rf"\b{name}\b", row) for row in rows)
+    assert any(setting.is_named_in(cell) for cell in _CELLS)
