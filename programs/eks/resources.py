@@ -9,6 +9,7 @@ from programs.request.workload import Workload
 KNOWN_SIDECAR_CPU_UNITS = 32
 KNOWN_SIDECAR_MEMORY_MIB = 64
 """What is set aside, out of the workload's own, for a sidecar that is set up by name."""
+_DEFAULT_SCRATCH_GIB: int = Workload.model_fields["ephemeral_storage_gib"].get_default()
 
 
 def cpu(cpu_units: int) -> str:
@@ -20,7 +21,8 @@ def workload_resources(workload: Workload, known_sidecar_count: int) -> Resource
     """Return what is left to the workload's own container when its sidecars have theirs.
 
     Memory is guaranteed and bounded alike; CPU is guaranteed and bounded by the whole workload's, so that
-    idle sidecars lend theirs, as containers of an ECS task do.
+    idle sidecars lend theirs, as containers of an ECS task do. Disk is guaranteed where more than the default
+    is asked for.
     """
     own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
     sidecar_cpu = sum(sidecar.cpu_units for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_CPU_UNITS
@@ -28,11 +30,16 @@ def workload_resources(workload: Workload, known_sidecar_count: int) -> Resource
         sum(sidecar.memory_mib for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_MEMORY_MIB
     )
     memory = f"{max(1, workload.memory_mib - sidecar_memory)}Mi"
-    scratch = f"{workload.ephemeral_storage_gib}Gi"
-    limits = {"cpu": cpu(workload.cpu_units), "memory": memory, "ephemeral-storage": scratch}
+    limits = {"cpu": cpu(workload.cpu_units), "memory": memory}
+    requests = {"cpu": cpu(max(1, workload.cpu_units - sidecar_cpu)), "memory": memory}
     if workload.gpus:
         limits["nvidia.com/gpu"] = str(workload.gpus)
-    requests = {"cpu": cpu(max(1, workload.cpu_units - sidecar_cpu)), "memory": memory}
+    if workload.ephemeral_storage_gib != _DEFAULT_SCRATCH_GIB:
+        # The scheduler sets this much of a node's disk aside for each copy. Forms write defaults out, so that
+        # a default need be nobody's wish: https://kubernetes.io/docs/concepts/storage/ephemeral-storage/
+        scratch = {"ephemeral-storage": f"{workload.ephemeral_storage_gib}Gi"}
+        limits |= scratch
+        requests |= scratch
     return ResourceRequirementsArgs(requests=requests, limits=limits)
 
 
