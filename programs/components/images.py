@@ -5,6 +5,8 @@ import re
 from programs.components.image_repository import repository_path, repository_url
 from programs.components.scope import Scope
 from programs.request.images import RepositoryImage
+from programs.request.sidecars import OwnSidecar
+from programs.request.workload import Workload
 
 # A private registry's address: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
 _PRIVATE_REFERENCE = re.compile(
@@ -29,3 +31,10 @@ def private_repository_arn(scope: Scope, image: str | RepositoryImage) -> str | 
         return None
     account, region, path = match["account"], match["region"], match["path"]
     return f"arn:{scope.partition}:ecr:{region}:{account}:repository/{path}"
+
+
+def uses_own_repository(workload: Workload) -> bool:
+    """Return whether an image comes from a repository that the environment itself makes."""
+    own = [sidecar.image for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
+    images = [workload.image, workload.rollout.stable_image, *own]
+    return any(isinstance(image, RepositoryImage) for image in images)

@@ -2,10 +2,11 @@
 
 import pulumi
 
+from programs.components.images import uses_own_repository
 from programs.ecs.express import ExpressInfrastructure, ExpressService, ExpressServiceArgs
 from programs.ecs.platform import Platform
 from programs.ecs.task_containers import TaskContext
-from programs.ecs.task_foundation import lay_foundation, uses_own_repository
+from programs.ecs.task_foundation import lay_foundation
 from programs.request.workload import Workload
 
 

@@ -12,7 +12,6 @@ from programs.components.secret_grants import secret_grants
 from programs.ecs.platform import Platform
 from programs.ecs.task_containers import known_sidecars, own_sidecars
 from programs.ecs.task_roles import FileSystemGrant, TaskRoles, TaskRolesArgs
-from programs.request.images import RepositoryImage
 from programs.request.workload import Workload
 
 
@@ -53,12 +52,6 @@ def lay_foundation(
         child,
     )
     return TaskFoundation(logs, roles)
-
-
-def uses_own_repository(workload: Workload) -> bool:
-    """Return whether an image comes from a repository that the environment itself makes."""
-    images = [workload.image, *(sidecar.image for sidecar in own_sidecars(workload))]
-    return any(isinstance(image, RepositoryImage) for image in images)
 
 
 def _private_repositories(scope: Scope, workload: Workload) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
+from programs.components.images import uses_own_repository
 from programs.components.security_group import PeerRule, admit_peer, let_out_to_peer
 from programs.ecs.alarms import WorkloadAlarms, WorkloadAlarmsArgs
 from programs.ecs.app_mesh.membership import join_mesh, mesh_node_arn
@@ -23,7 +24,7 @@ from programs.ecs.task_containers import (
     task_containers,
 )
 from programs.ecs.task_definition import EnvoyProxy, TaskDefinition, TaskDefinitionArgs, TaskSize
-from programs.ecs.task_foundation import lay_foundation, uses_own_repository
+from programs.ecs.task_foundation import lay_foundation
 from programs.request.workload import Workload
 
 

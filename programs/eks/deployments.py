@@ -13,6 +13,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from programs.components.scope import Scope
 from programs.eks.naming import namespace_of, object_labels, selector_labels
+from programs.eks.waiting import waiting_annotations
 from programs.request.workload import Workload
 
 _PROGRESS_DEADLINE_SECONDS = 600
@@ -38,6 +39,7 @@ def make_deployment(
             name=workload.name if version is None else f"{workload.name}-{version}",
             namespace=namespace_of(workload.name),
             labels={**object_labels(scope, workload), **extra},
+            annotations=waiting_annotations(workload),
         ),
         spec=DeploymentSpecArgs(
             replicas=workload.replicas.desired if replicas is None else replicas,

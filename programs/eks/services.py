@@ -6,6 +6,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from programs.components.scope import Scope
 from programs.eks.naming import namespace_of, object_labels, selector_labels
+from programs.eks.waiting import waiting_annotations
 from programs.request.containers import Protocol
 from programs.request.workload import Workload
 
@@ -22,7 +23,10 @@ def make_service(
     return Service(
         resource_name,
         metadata=ObjectMetaArgs(
-            name=service_name, namespace=namespace_of(workload.name), labels=object_labels(scope, workload)
+            name=service_name,
+            namespace=namespace_of(workload.name),
+            labels=object_labels(scope, workload),
+            annotations=waiting_annotations(workload),
         ),
         spec=ServiceSpecArgs(
             type="ClusterIP",
