@@ -15,6 +15,7 @@ from programs.eks.analysis import Measure
 from programs.eks.delivery import minutes, traffic_steps
 from programs.eks.ingress import Backend
 from programs.eks.naming import namespace_of, object_labels
+from programs.eks.scaling import follows_requests, is_scaled
 from programs.request.mesh import MeshKind
 from programs.request.rollout import RolloutStrategy
 from programs.request.workload import Workload
@@ -52,7 +53,7 @@ def make_canary(
         "service": {"port": first.port, "targetPort": first.name, "portDiscovery": True},
         "analysis": canary_analysis(workload, tuple(measures)),
     }
-    if workload.scaling is not None and workload.scaling.schedule == ():
+    if is_scaled(workload):
         spec["autoscalerRef"] = _autoscaler(workload)
     return CustomResource(
         f"{name}-canary",
@@ -69,7 +70,7 @@ def make_canary(
 
 
 def _autoscaler(workload: Workload) -> dict[str, str]:
-    if workload.scaling is not None and workload.scaling.requests_per_target is not None:
+    if follows_requests(workload):
         return {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "name": workload.name}
     return {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "name": workload.name}
 

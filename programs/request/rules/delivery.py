@@ -6,6 +6,7 @@ from programs.request.eks import Delivery, EksCluster, Telemetry
 from programs.request.mesh import MeshKind
 from programs.request.rollout import MEASURED_OF_COPIES, Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
+from programs.request.rules.rollouts import room_problems
 from programs.request.shape import EksShape
 from programs.request.workload import Workload
 
@@ -41,6 +42,26 @@ def delivery_problems(workload: Workload, request: EksShape, place: Place) -> It
             (*place, "strategy"), "has no port whose traffic could shift; write `ports` or `rolling`"
         )
     yield from _by_delivery(rollout, request, place)
+    if is_shifting:
+        yield from _shifting_problems(workload, request.cluster.delivery, place)
+
+
+def _shifting_problems(workload: Workload, delivery: Delivery, place: Place) -> Iterator[Problem]:
+    """What a Deployment cannot be told while versions shift, and what Flagger's copies would not hear of.
+
+    Each version that shifts is a Deployment, but with Argo, whose canary replaces copies by the same bounds.
+    """
+    is_switched = workload.rollout.strategy is RolloutStrategy.BLUE_GREEN
+    if not (delivery is Delivery.ARGO_ROLLOUTS and is_switched):
+        yield from room_problems(workload.rollout, place)
+    has_schedule = workload.scaling is not None and workload.scaling.schedule
+    if delivery is Delivery.FLAGGER and has_schedule:
+        # https://docs.flagger.app/usage/how-it-works: it runs NAME-primary, and keeps the Deployment at 0.
+        yield Problem(
+            (*place[:-1], "scaling", "schedule"),
+            "Flagger runs copies of its own, which a schedule would not reach; write `rollout: {strategy: "
+            "rolling}`, `cluster: {delivery: argo_rollouts}`, or scale by `cpu_percent`",
+        )
 
 
 def _alarm_problems(rollout: Rollout, cluster: EksCluster, place: Place) -> Iterator[Problem]:

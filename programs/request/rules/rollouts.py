@@ -31,16 +31,22 @@ def shared_rollout_problems(request: SharedShape) -> Iterator[Problem]:
         yield from _step_problems(workload.rollout, place)
         yield from _unmeasured_alarms(workload, (*place, "rollback_alarms"))
         rolling = workload.rollout.strategy is RolloutStrategy.ROLLING
-        if rolling and workload.rollout.minimum_healthy_percent == workload.rollout.maximum_percent:
-            yield Problem(
-                (*place, "maximum_percent"),
-                "leaves no room to replace a copy; write a `maximum_percent` above `minimum_healthy_percent`",
-            )
+        if rolling:
+            yield from room_problems(workload.rollout, place)
         if rolling and workload.public is not None and workload.public.test_port is not None:
             yield Problem(
                 ("workloads", index, "public", "test_port"),
                 "a rolling rollout has no version to test; write `strategy: blue_green`, or leave it out",
             )
+
+
+def room_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
+    """Bounds between which no copy can be replaced, where copies are replaced bit by bit."""
+    if rollout.minimum_healthy_percent == rollout.maximum_percent:
+        yield Problem(
+            (*place, "maximum_percent"),
+            "leaves no room to replace a copy; write a `maximum_percent` above `minimum_healthy_percent`",
+        )
 
 
 def _is_default(model: BaseModel, name: str) -> bool:

@@ -149,6 +149,33 @@ ON_EKS: list[Refusal] = [
         "argo_rollouts",
     ),
     (
+        "no room for the Deployments of two versions",
+        eks_web(rollout={"strategy": "canary", "stable_image": "nginx:1.26", "maximum_percent": 100}),
+        ("workloads", 0, "rollout", "maximum_percent"),
+        "leaves no room",
+    ),
+    (
+        "no room for Argo's canary",
+        {
+            **eks_web(rollout={"strategy": "linear", "maximum_percent": 100}),
+            "cluster": {"delivery": "argo_rollouts"},
+        },
+        ("workloads", 0, "rollout", "maximum_percent"),
+        "leaves no room",
+    ),
+    (
+        "a schedule that Flagger's copies do not hear of",
+        {
+            **eks_web(
+                rollout={"strategy": "blue_green"},
+                scaling={"cpu_percent": 50, "schedule": [{"cron": "0 6 * * ? *", "min": 1, "max": 1}]},
+            ),
+            "cluster": {"delivery": "flagger"},
+        },
+        ("workloads", 0, "scaling", "schedule"),
+        "delivery: argo_rollouts",
+    ),
+    (
         "stable image beside a controller",
         {
             **eks_web(rollout={"strategy": "canary", "stable_image": "nginx:1.26"}),

@@ -122,6 +122,25 @@ def test_exec_turns_the_read_only_file_system_off_by_default() -> None:
     assert not executable.workloads[0].read_only_root_filesystem
 
 
+SCHEDULE = {"schedule": [{"cron": "0 6 * * ? *", "min": 1, "max": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("delivery", "workload"),
+    [
+        ("argo_rollouts", {"rollout": {"strategy": "blue_green", "maximum_percent": 100}}),
+        ("argo_rollouts", {"rollout": {"strategy": "blue_green"}, "scaling": SCHEDULE}),
+        ("flagger", {"scaling": SCHEDULE}),
+    ],
+)
+def test_what_a_delivery_does_not_touch_is_free(delivery: str, workload: Document) -> None:
+    """Argo switches without replacing bit by bit, and follows schedules; Flagger leaves `rolling` alone."""
+    document = read("minimal.eks.yaml")
+    (web,) = document["workloads"]
+    changed = {**document, "cluster": {"delivery": delivery}, "workloads": [{**web, **workload}]}
+    assert parse_request(changed)
+
+
 def test_one_dependency_may_stand_without_a_list() -> None:
     """`depends_on` takes one mapping as well as a list of them."""
     sidecar = {

@@ -94,6 +94,8 @@ def workload(draw: st.DrawFn, setting: Setting, name: str, is_callable: bool, ot
         document["env"] = {"PEER_URL": f"http://${{workloads.{draw(st.sampled_from(others))}.host}}:8080"}
     shifts = is_public and name not in others and draw(st.booleans())
     document["rollout"] = draw(rollout(setting, is_public=is_public, is_shifting=shifts))
+    if setting.delivery == "flagger" and shifts:
+        document.get("scaling", {}).pop("schedule", None)
     return document
 
 
