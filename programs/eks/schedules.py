@@ -30,10 +30,11 @@ _NAME_LABEL = "app.kubernetes.io/name"
 
 @dataclass(frozen=True, slots=True)
 class ScheduleArgs:
-    """Whose bounds change, and what is scaled."""
+    """Whose bounds change, in which namespace, and what is scaled."""
 
     platform: Platform
     workload: Workload
+    namespace: pulumi.Resource
     target: ScaleTarget
     schedule: tuple[ScheduledScaling, ...]
     has_autoscaler: bool
@@ -65,7 +66,7 @@ class Schedule(pulumi.ComponentResource):
         )
 
     def _make_account(self, name: str) -> list[pulumi.Resource]:
-        inside = self._args.platform.inside(self)
+        inside = self._args.platform.inside(self, [self._args.namespace])
         account = ServiceAccount(f"{name}-account", metadata=self._meta(self._account_name), opts=inside)
         role = Role(f"{name}-role", metadata=self._meta(self._account_name), rules=self._rules(), opts=inside)
         binding = RoleBinding(

@@ -134,7 +134,14 @@ class WorkloadDeployment(pulumi.ComponentResource):
         if workload.scaling is not None and workload.scaling.schedule:
             Schedule(
                 f"{self._name}-schedule",
-                ScheduleArgs(platform, workload, target, workload.scaling.schedule, autoscaler is not None),
+                ScheduleArgs(
+                    platform=platform,
+                    workload=workload,
+                    namespace=self._namespace.resource,
+                    target=target,
+                    schedule=workload.scaling.schedule,
+                    has_autoscaler=autoscaler is not None,
+                ),
                 self._child,
             )
 

@@ -54,6 +54,7 @@ class Registered:
     dependencies: tuple[str, ...]
     provider: str
     is_component: bool
+    urn: str = ""
     deleted_with: str = ""
 
 
@@ -72,6 +73,17 @@ class Recording:
     def one(self, token: str, name: str) -> Registered:
         """Return the resource of that type and name."""
         (found,) = [resource for resource in self.of_type(token) if resource.name == name]
+        return found
+
+    def before(self, resource: Registered) -> set[str]:
+        """Return the URNs of all that the engine makes before a resource, however many steps before."""
+        dependencies = {one.urn: one.dependencies for one in self.resources}
+        found: set[str] = set()
+        waiting = [resource.urn]
+        while waiting:
+            fresh = set(dependencies.get(waiting.pop(), ())) - found
+            found |= fresh
+            waiting += fresh
         return found
 
     def custom(self) -> list[Registered]:
@@ -122,6 +134,7 @@ class _Monitor(MockMonitor):
     def RegisterResource(  # noqa: N802 -- the name of the call
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
+        urn = self.make_urn(request.parent, request.type, request.name)
         registered = Registered(
             type=request.type,
             name=request.name,
@@ -131,10 +144,10 @@ class _Monitor(MockMonitor):
             dependencies=tuple(sorted(request.dependencies)),
             provider=request.provider,
             is_component=not request.custom,
+            urn=urn,
             deleted_with=request.deletedWith,
         )
         self._recording.resources.append(registered)
-        urn = self.make_urn(request.parent, request.type, request.name)
         if not request.custom and not request.remote:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         state = _computed(request.name) | registered.inputs
