@@ -17,14 +17,17 @@ from programs.ecs.container import (
     Option,
     PortMapping,
 )
-from programs.request.sidecars import KnownSidecar, container_name
+from programs.request.sidecars import (
+    KNOWN_SIDECAR_CPU_UNITS,
+    KNOWN_SIDECAR_MEMORY_MIB,
+    KnownSidecar,
+    container_name,
+)
 
 _XRAY_PORT = 2000
 _OTLP_GRPC_PORT = 4317
 _STATSD_PORT = 8125
 _EMF_PORT = 25888
-_SIDECAR_CPU_UNITS = 32
-_SIDECAR_MEMORY_MIB = 64
 # The collector's own default set-up for ECS: traces to X-Ray, container metrics to CloudWatch.
 # https://aws-otel.github.io/docs/setup/ecs/config-through-ssm
 _OTEL_CONFIG_PATH = "--config=/etc/ecs/ecs-default-config.yaml"
@@ -65,8 +68,8 @@ def _xray(logs: LogConfiguration) -> ContainerDefinition:
         name=container_name(KnownSidecar.XRAY),
         image=XRAY_DAEMON_IMAGE,
         essential=False,
-        cpu=_SIDECAR_CPU_UNITS,
-        memory_reservation=_SIDECAR_MEMORY_MIB,
+        cpu=KNOWN_SIDECAR_CPU_UNITS,
+        memory_reservation=KNOWN_SIDECAR_MEMORY_MIB,
         port_mappings=(PortMapping(_XRAY_PORT, "udp"),),
         log_configuration=logs,
         readonly_root_filesystem=True,
@@ -79,8 +82,8 @@ def _otel(logs: LogConfiguration) -> ContainerDefinition:
         name=container_name(KnownSidecar.OTEL),
         image=OTEL_COLLECTOR_IMAGE,
         essential=False,
-        cpu=_SIDECAR_CPU_UNITS,
-        memory_reservation=_SIDECAR_MEMORY_MIB,
+        cpu=KNOWN_SIDECAR_CPU_UNITS,
+        memory_reservation=KNOWN_SIDECAR_MEMORY_MIB,
         command=(_OTEL_CONFIG_PATH,),
         port_mappings=(PortMapping(_OTLP_GRPC_PORT),),
         health_check=HealthCheck(("CMD", "/healthcheck"), interval=10, timeout=5, retries=3, start_period=5),
@@ -95,8 +98,8 @@ def _fluent_bit(logs: LogConfiguration) -> ContainerDefinition:
         name=container_name(KnownSidecar.FLUENT_BIT),
         image=FLUENT_BIT_IMAGE,
         essential=True,
-        cpu=_SIDECAR_CPU_UNITS,
-        memory_reservation=_SIDECAR_MEMORY_MIB,
+        cpu=KNOWN_SIDECAR_CPU_UNITS,
+        memory_reservation=KNOWN_SIDECAR_MEMORY_MIB,
         firelens_configuration=FirelensConfiguration(
             "fluentbit", (Option("enable-ecs-log-metadata", "true"),)
         ),
@@ -110,8 +113,8 @@ def _cloudwatch_agent(logs: LogConfiguration) -> ContainerDefinition:
         name=container_name(KnownSidecar.CLOUDWATCH_AGENT),
         image=CLOUDWATCH_AGENT_IMAGE,
         essential=False,
-        cpu=_SIDECAR_CPU_UNITS,
-        memory_reservation=_SIDECAR_MEMORY_MIB,
+        cpu=KNOWN_SIDECAR_CPU_UNITS,
+        memory_reservation=KNOWN_SIDECAR_MEMORY_MIB,
         port_mappings=(PortMapping(_STATSD_PORT, "udp"), PortMapping(_EMF_PORT)),
         environment=(EnvironmentVariable("CW_CONFIG_CONTENT", _CLOUDWATCH_AGENT_CONFIG),),
         log_configuration=logs,

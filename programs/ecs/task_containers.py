@@ -24,7 +24,7 @@ from programs.ecs.sidecars import sidecar_container, sidecar_environment
 from programs.planning.peers import with_hosts
 from programs.request import containers as requested
 from programs.request.containers import Port, Protocol
-from programs.request.sidecars import KnownSidecar, OwnSidecar, container_name
+from programs.request.sidecars import KnownSidecar, OwnSidecar, container_name, known_sidecars
 from programs.request.workload import Workload
 
 _FARGATE_STORAGE_GIB = 20
@@ -48,14 +48,6 @@ class TaskContext:
     mesh_node_arn: str | None = None
 
 
-def known_sidecars(workload: Workload, *, has_tracing: bool) -> tuple[KnownSidecar, ...]:
-    """Return the sidecars that are set up by name, in the order of the request."""
-    known = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, KnownSidecar)]
-    if has_tracing and KnownSidecar.XRAY not in known:
-        known.append(KnownSidecar.XRAY)
-    return tuple(known)
-
-
 def own_sidecars(workload: Workload) -> tuple[OwnSidecar, ...]:
     """Return the sidecars that the request describes itself."""
     return tuple(sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar))
@@ -63,7 +55,7 @@ def own_sidecars(workload: Workload) -> tuple[OwnSidecar, ...]:
 
 def task_containers(workload: Workload, context: TaskContext) -> tuple[ContainerDefinition, ...]:
     """Return the workload's own container first, then its sidecars."""
-    known = known_sidecars(workload, has_tracing=context.has_tracing)
+    known = known_sidecars(workload.sidecars, has_tracing=context.has_tracing)
     logs = _container_logs(context, known)
     return (
         _main_container(workload, context, known, logs),

@@ -10,8 +10,9 @@ from programs.components.policy import Statement
 from programs.components.scope import Scope
 from programs.components.secret_grants import secret_grants
 from programs.ecs.platform import Platform
-from programs.ecs.task_containers import known_sidecars, own_sidecars
+from programs.ecs.task_containers import own_sidecars
 from programs.ecs.task_roles import FileSystemGrant, TaskRoles, TaskRolesArgs
+from programs.request.sidecars import known_sidecars
 from programs.request.workload import Workload
 
 
@@ -44,7 +45,7 @@ def lay_foundation(
             repository_arns=_private_repositories(scope, workload),
             secrets=secret_grants(scope, secrets),
             permissions=workload.permissions,
-            sidecars=frozenset(known_sidecars(workload, has_tracing=platform.has_tracing)),
+            sidecars=frozenset(known_sidecars(workload.sidecars, has_tracing=platform.has_tracing)),
             exec_access=platform.cluster.exec_access if workload.exec else None,
             file_systems=tuple(_file_system_grants(scope, workload)),
             extra_statements=mesh_statements,

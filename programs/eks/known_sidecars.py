@@ -16,11 +16,17 @@ from programs.components.sidecar_images import (
     XRAY_DAEMON_IMAGE,
 )
 from programs.eks.pod_security import container_security_context
-from programs.eks.resources import KNOWN_SIDECAR_CPU_UNITS, KNOWN_SIDECAR_MEMORY_MIB, sidecar_resources
+from programs.eks.resources import sidecar_resources
 from programs.eks.volumes import scratch_mounts, scratch_of
 from programs.request.observability import Tracing
 from programs.request.shape import SharedShape
-from programs.request.sidecars import KnownSidecar, container_name
+from programs.request.sidecars import (
+    KNOWN_SIDECAR_CPU_UNITS,
+    KNOWN_SIDECAR_MEMORY_MIB,
+    KnownSidecar,
+    container_name,
+    known_sidecars,
+)
 from programs.request.workload import Workload
 
 _XRAY_PORT = 2000
@@ -43,10 +49,7 @@ class SidecarSetting:
 
 def known_sidecars_of(workload: Workload, request: SharedShape) -> tuple[KnownSidecar, ...]:
     """Return the sidecars set up by name; tracing puts the X-Ray daemon beside every workload."""
-    known = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, KnownSidecar)]
-    if request.observability.tracing is Tracing.XRAY and KnownSidecar.XRAY not in known:
-        known.append(KnownSidecar.XRAY)
-    return tuple(known)
+    return known_sidecars(workload.sidecars, has_tracing=request.observability.tracing is Tracing.XRAY)
 
 
 def sidecar_setting(sidecar: KnownSidecar, scope: Scope, workload: Workload) -> SidecarSetting:

@@ -3,12 +3,9 @@
 from pulumi_kubernetes.core.v1 import ResourceRequirementsArgs
 
 from programs.planning.sizes import millicores
-from programs.request.sidecars import OwnSidecar
+from programs.request.sidecars import KNOWN_SIDECAR_CPU_UNITS, KNOWN_SIDECAR_MEMORY_MIB, OwnSidecar
 from programs.request.workload import Workload
 
-KNOWN_SIDECAR_CPU_UNITS = 32
-KNOWN_SIDECAR_MEMORY_MIB = 64
-"""What is set aside, out of the workload's own, for a sidecar that is set up by name."""
 _DEFAULT_SCRATCH_GIB: int = Workload.model_fields["ephemeral_storage_gib"].get_default()
 
 
@@ -20,6 +17,8 @@ def cpu(cpu_units: int) -> str:
 def workload_resources(workload: Workload, known_sidecar_count: int) -> ResourceRequirementsArgs:
     """Return what is left to the workload's own container when its sidecars have theirs.
 
+    A request whose sidecars leave nothing is refused (`programs.request.rules.sharing`).
+
     Memory is guaranteed and bounded alike; CPU is guaranteed and bounded by the whole workload's, so that
     idle sidecars lend theirs, as containers of an ECS task do. Disk is guaranteed where more than the default
     is asked for.
@@ -29,9 +28,9 @@ def workload_resources(workload: Workload, known_sidecar_count: int) -> Resource
     sidecar_memory = (
         sum(sidecar.memory_mib for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_MEMORY_MIB
     )
-    memory = f"{max(1, workload.memory_mib - sidecar_memory)}Mi"
+    memory = f"{workload.memory_mib - sidecar_memory}Mi"
     limits = {"cpu": cpu(workload.cpu_units), "memory": memory}
-    requests = {"cpu": cpu(max(1, workload.cpu_units - sidecar_cpu)), "memory": memory}
+    requests = {"cpu": cpu(workload.cpu_units - sidecar_cpu), "memory": memory}
     if workload.gpus:
         limits["nvidia.com/gpu"] = str(workload.gpus)
     if workload.ephemeral_storage_gib != _DEFAULT_SCRATCH_GIB:
@@ -47,6 +46,6 @@ def sidecar_resources(cpu_units: int, memory_mib: int, workload: Workload) -> Re
     """Return what a sidecar is guaranteed; it may use CPU up to the workload's."""
     memory = f"{memory_mib}Mi"
     return ResourceRequirementsArgs(
-        requests={"cpu": cpu(max(1, cpu_units)), "memory": memory},
+        requests={"cpu": cpu(cpu_units), "memory": memory},
         limits={"cpu": cpu(workload.cpu_units), "memory": memory},
     )

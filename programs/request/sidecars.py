@@ -1,6 +1,6 @@
 """Containers that run beside a workload's own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, cast
 
@@ -143,6 +143,21 @@ Sidecar = Annotated[
     Annotated[KnownSidecar, Tag("<known>")] | Annotated[OwnSidecar, Tag("<own>")], Discriminator(_spelling)
 ]
 """A known sidecar by name, or a container of one's own."""
+
+
+KNOWN_SIDECAR_CPU_UNITS = 32
+KNOWN_SIDECAR_MEMORY_MIB = 64
+"""What is set aside, out of the workload's own, for a sidecar that is set up by name."""
+
+
+def known_sidecars(
+    sidecars: Iterable[KnownSidecar | OwnSidecar], *, has_tracing: bool
+) -> tuple[KnownSidecar, ...]:
+    """Return a workload's sidecars that are set up by name; tracing puts the X-Ray daemon beside them."""
+    known = [sidecar for sidecar in sidecars if isinstance(sidecar, KnownSidecar)]
+    if has_tracing and KnownSidecar.XRAY not in known:
+        known.append(KnownSidecar.XRAY)
+    return tuple(known)
 
 
 def container_name(sidecar: KnownSidecar | OwnSidecar) -> str:

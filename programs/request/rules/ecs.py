@@ -30,7 +30,7 @@ def ecs_problems(request: EcsShape) -> Iterator[Problem]:
     yield from _called_while_shifting(request)
     for index, workload in enumerate(request.workloads):
         place: Place = ("workloads", index)
-        yield from sharing_problems(workload, place)
+        yield from sharing_problems(workload, request.observability, place)
         yield from _exec_problems(workload, place)
         yield from _rollout_problems(workload, request.mesh.kind, (*place, "rollout"))
         if request.capacity.runs_on_fargate:

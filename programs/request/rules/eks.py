@@ -48,7 +48,7 @@ def eks_problems(request: EksShape) -> Iterator[Problem]:
     yield from _observability_problems(request)
     for index, workload in enumerate(request.workloads):
         place: Place = ("workloads", index)
-        yield from sharing_problems(workload, place)
+        yield from sharing_problems(workload, request.observability, place)
         yield from _workload_problems(workload, place)
         yield from _controller_problems(workload, request, place)
         yield from delivery_problems(workload, request, (*place, "rollout"))

@@ -7,6 +7,7 @@ from tests.programs.request.refusals import (
     WEB,
     Refusal,
     assert_refused,
+    eks_web,
     private,
     refusals,
     web,
@@ -155,6 +156,24 @@ CLAIMS: list[Refusal] = [
         web(ports=[{"port": 80}, {"port": 81}]),
         ("workloads", 0, "ports", 1, "name"),
         "already at position 0",
+    ),
+    (
+        "no memory beside known sidecars",
+        web(sidecars=["xray", "otel", {"name": "db", "image": "db:1", "memory_mib": 384}]),
+        ("workloads", 0, "memory_mib"),
+        "take 512 MiB of 512 (64 MiB each for xray, otel)",
+    ),
+    (
+        "no memory beside the daemon of tracing",
+        {**eks_web(memory_mib=64), "observability": {"tracing": "xray"}},
+        ("workloads", 0, "memory_mib"),
+        "take 64 MiB of 64 (64 MiB each for xray)",
+    ),
+    (
+        "no CPU beside known sidecars",
+        eks_web(cpu_units=64, sidecars=["xray", "otel"]),
+        ("workloads", 0, "cpu_units"),
+        "take 64 units of 64 (32 units each for xray, otel)",
     ),
     (
         "port of a sidecar",
