@@ -35,7 +35,7 @@ def pod_template(
             automount_service_account_token=False,
             enable_service_links=False,
             termination_grace_period_seconds=workload.stop_timeout_seconds,
-            security_context=pod_security_context(workload.user, tuple(port.port for port in workload.ports)),
+            security_context=pod_security_context(workload.user, _port_numbers(workload)),
             node_selector={"kubernetes.io/arch": _ARCHITECTURE_LABELS[workload.architecture]},
             tolerations=_tolerations(workload),
             topology_spread_constraints=[_spread(workload)],
@@ -44,6 +44,11 @@ def pod_template(
             volumes=pod_volumes(workload, _all_scratch(workload, context)) or None,
         ),
     )
+
+
+def _port_numbers(workload: Workload) -> tuple[int, ...]:
+    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
+    return tuple(port.port for container in (workload, *own) for port in container.ports)
 
 
 def _all_scratch(workload: Workload, context: PodContext) -> list[Scratch]:

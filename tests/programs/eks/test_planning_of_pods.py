@@ -3,11 +3,31 @@
 from typing import Any, cast
 
 import pytest
-from pulumi_kubernetes.core.v1 import ResourceRequirementsArgs
+from pulumi_kubernetes.core.v1 import (
+    PodSecurityContextArgs,
+    PodSpecArgs,
+    ResourceRequirementsArgs,
+    SysctlArgs,
+)
 
+from programs.components.scope import Scope
+from programs.eks.containers import PodContext
+from programs.eks.pods import pod_template
 from programs.eks.resources import workload_resources
 from programs.eks.waiting import waiting_annotations
 from programs.request.workload import Workload
+
+_SCOPE = Scope(
+    team="ops",
+    environment="shop",
+    account_id="123456789012",
+    region="eu-central-1",
+    partition="aws",
+    tags={},
+    is_ephemeral=False,
+    is_protected=False,
+    log_retention_days=30,
+)
 
 
 def _workload(**parts: object) -> Workload:
@@ -47,3 +67,20 @@ def test_nothing_waits_for_an_image_that_nobody_can_have_pushed(parts: dict[str,
 def test_pods_of_images_from_elsewhere_are_waited_for() -> None:
     """A deployment ends in truth: when pods whose image is there are up."""
     assert waiting_annotations(_workload(sidecars=["xray"])) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "opened"),
+    [
+        ({"ports": [{"port": 8080}]}, False),
+        ({"ports": [{"port": 80}]}, True),
+        ({"sidecars": [{"name": "proxy", "image": "nginx:1", "ports": [{"port": 443}]}]}, True),
+        ({"sidecars": [{"name": "proxy", "image": "nginx:1", "ports": [{"port": 8443}]}]}, False),
+    ],
+)
+def test_low_ports_are_open_to_ordinary_users(parts: dict[str, object], *, opened: bool) -> None:
+    """A port below 1024 of any container of the pod is one that its user, who is not root, may open."""
+    pod = cast("PodSpecArgs", pod_template(_workload(**parts), PodContext(_SCOPE, {}, ())).spec)
+    security = cast("PodSecurityContextArgs", pod.security_context)
+    sysctls = cast("list[SysctlArgs]", security.sysctls or [])
+    assert [one.name for one in sysctls] == ["net.ipv4.ip_unprivileged_port_start"] * opened
