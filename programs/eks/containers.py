@@ -23,7 +23,7 @@ from programs.eks.probes import Probes, command_probes, workload_probes
 from programs.eks.resources import sidecar_resources, workload_resources
 from programs.eks.volumes import file_system_mounts, scratch_mounts, sidecar_scratch, workload_scratch
 from programs.planning.peers import with_hosts
-from programs.request.containers import DependencyCondition, Port, Protocol, Secret
+from programs.request.containers import ENDING, Port, Protocol, Secret
 from programs.request.images import RepositoryImage
 from programs.request.sidecars import KnownSidecar, OwnSidecar
 from programs.request.workload import Workload
@@ -108,9 +108,8 @@ def _own(sidecar: OwnSidecar, workload: Workload, context: PodContext, ends: boo
 
 
 def _ending_names(workload: Workload, own: Sequence[OwnSidecar]) -> set[str]:
-    ending = {DependencyCondition.COMPLETE, DependencyCondition.SUCCESS}
     dependencies = [*workload.depends_on, *(one for sidecar in own for one in sidecar.depends_on)]
-    return {one.container for one in dependencies if one.condition in ending}
+    return {one.container for one in dependencies if one.condition in ENDING}
 
 
 def _in_order(own: Sequence[OwnSidecar]) -> list[OwnSidecar]:

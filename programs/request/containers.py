@@ -152,6 +152,10 @@ class DependencyCondition(StrEnum):
     HEALTHY = "HEALTHY"
 
 
+ENDING = frozenset({DependencyCondition.COMPLETE, DependencyCondition.SUCCESS})
+"""What is waited for is the other container's end."""
+
+
 class Dependency(StrictModel):
     """A container that must be there first."""
 

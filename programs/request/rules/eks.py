@@ -16,6 +16,7 @@ from programs.request.rules.problem import Place, Problem
 from programs.request.rules.sharing import sharing_problems
 from programs.request.rules.uniqueness import repeated
 from programs.request.shape import EksShape, Orchestrator
+from programs.request.sidecars import OwnSidecar
 from programs.request.workload import Workload
 
 PRIVATE_CLUSTER_ENDPOINTS = ("ec2", "eks", "eks-auth", "elasticloadbalancing", "sts")
@@ -98,10 +99,24 @@ def _workload_problems(workload: Workload, place: Place) -> Iterator[Problem]:
     if workload.name in RESERVED_NAMESPACES:
         yield Problem((*place, "name"), f"the namespace `{workload.name}` is taken; write another name")
     yield from ecs_alone_problems(workload, place)
+    yield from _order_problems(workload, place)
     if workload.user is not None and workload.user.split(":")[0].strip("0") == "":
         yield Problem(
             (*place, "user"), "Pod Security `restricted` admits no root; write a user above 0, such as 10001"
         )
+
+
+def _order_problems(workload: Workload, place: Place) -> Iterator[Problem]:
+    """https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/: sidecars start first."""
+    for number, sidecar in enumerate(workload.sidecars):
+        waits_for = sidecar.depends_on if isinstance(sidecar, OwnSidecar) else ()
+        for position, dependency in enumerate(waits_for):
+            if dependency.container == workload.name:
+                yield Problem(
+                    (*place, "sidecars", number, "depends_on", position, "container"),
+                    f"Kubernetes starts sidecars before `{workload.name}`; leave it out, and let the sidecar "
+                    f"itself wait",
+                )
 
 
 def _schedule_problems(workload: Workload, place: Place) -> Iterator[Problem]:

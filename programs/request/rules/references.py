@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from programs.request.containers import HOST_REFERENCE, Dependency, DependencyCondition
+from programs.request.containers import ENDING, HOST_REFERENCE, Dependency, DependencyCondition
 from programs.request.environment_references import ANY_ENVIRONMENT_REFERENCE, ENVIRONMENT_REFERENCE
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import SharedShape
-from programs.request.sidecars import OwnSidecar, container_name
+from programs.request.sidecars import KnownSidecar, OwnSidecar, container_name
 from programs.request.workload import Workload
 
 _ANY_REFERENCE = re.compile(r"\$\{workloads?\b[^}]*\}?")
@@ -63,12 +63,14 @@ def _dependency_problems(workload: Workload, place: Place) -> Iterator[Problem]:
         for sidecar in workload.sidecars
     }
     yield from _unmet(workload.depends_on, (*place, "depends_on"), checked)
+    yield from _endless(workload.depends_on, workload, (*place, "depends_on"))
     checked[workload.name] = workload.health_check is not None
     edges: dict[str, set[str]] = {workload.name: {d.container for d in workload.depends_on}}
     for number, sidecar in enumerate(workload.sidecars):
         if isinstance(sidecar, OwnSidecar):
             others = {name: has_check for name, has_check in checked.items() if name != sidecar.name}
             yield from _unmet(sidecar.depends_on, (*place, "sidecars", number, "depends_on"), others)
+            yield from _endless(sidecar.depends_on, workload, (*place, "sidecars", number, "depends_on"))
             edges[sidecar.name] = {d.container for d in sidecar.depends_on}
     if _has_cycle(edges):
         yield Problem(
@@ -92,6 +94,17 @@ def _unmet(
             yield Problem(
                 (*place, number, "condition"),
                 f"`{dependency.container}` has no `health_check`; give it one, or write START",
+            )
+
+
+def _endless(dependencies: tuple[Dependency, ...], workload: Workload, place: Place) -> Iterator[Problem]:
+    """Waits for the end of what runs as long as the workload: nothing would ever start."""
+    known = {container_name(one) for one in workload.sidecars if isinstance(one, KnownSidecar)}
+    for number, dependency in enumerate(dependencies):
+        if dependency.container in {workload.name, *known} and dependency.condition in ENDING:
+            yield Problem(
+                (*place, number, "condition"),
+                f"`{dependency.container}` runs as long as the workload, and never ends; write START",
             )
 
 

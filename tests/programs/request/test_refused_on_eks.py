@@ -221,6 +221,12 @@ ON_EKS: list[Refusal] = [
         ("workloads", 0, "sidecars", 0, "essential"),
         "starts a sidecar",
     ),
+    (
+        "a sidecar that starts after its workload",
+        eks_web(sidecars=[{"name": "warm", "image": "warm:1", "depends_on": {"container": "web"}}]),
+        ("workloads", 0, "sidecars", 0, "depends_on", 0, "container"),
+        "before `web`",
+    ),
     ("reserved namespace", eks_web(name="kube-system"), ("workloads", 0, "name"), "taken"),
 ]
 

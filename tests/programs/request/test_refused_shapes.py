@@ -98,30 +98,6 @@ CONTENTS: list[Refusal] = [
         "has no `ports`",
     ),
     ("unknown caller", web(allow_from=["jobs"]), ("workloads", 0, "allow_from", 0), "no workload `jobs`"),
-    (
-        "unknown container",
-        web(depends_on={"container": "db", "condition": "START"}),
-        ("workloads", 0, "depends_on", 0, "container"),
-        "no container `db`",
-    ),
-    (
-        "no health check to wait for",
-        web(
-            sidecars=[{"name": "db", "image": "db:1"}],
-            depends_on={"container": "db", "condition": "HEALTHY"},
-        ),
-        ("workloads", 0, "depends_on", 0, "condition"),
-        "has no `health_check`",
-    ),
-    (
-        "circle",
-        web(
-            sidecars=[{"name": "db", "image": "db:1", "depends_on": {"container": "web"}}],
-            depends_on={"container": "db"},
-        ),
-        ("workloads", 0, "depends_on"),
-        "circle",
-    ),
 ]
 
 CLAIMS: list[Refusal] = [
