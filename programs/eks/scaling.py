@@ -24,8 +24,6 @@ from programs.request.workload import Workload
 
 _PERIOD_SECONDS = 60
 _WHOLE = 100
-_MAX_PERIOD_SECONDS = 1800
-"""The longest period of a scaling policy (Kubernetes API, HPAScalingPolicy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def scaling_behavior(scaling: Scaling) -> HorizontalPodAutoscalerBehaviorArgs:
                 HPAScalingPolicyArgs(
                     type="Percent",
                     value=_WHOLE,
-                    period_seconds=min(_MAX_PERIOD_SECONDS, max(1, scaling.scale_out_cooldown_seconds)),
+                    period_seconds=max(1, scaling.scale_out_cooldown_seconds),
                 )
             ],
         ),

@@ -137,7 +137,7 @@ class Scaling(StrictModel):
     scale_out_cooldown_seconds: Integer = Field(
         default=60,
         title="Scale-out cooldown",
-        description="Seconds to wait after adding copies.",
+        description="Seconds to wait after adding copies; on EKS 1800 at most.",
         ge=0,
         le=3600,
         examples=[60],

@@ -22,6 +22,9 @@ from programs.request.workload import Workload
 PRIVATE_CLUSTER_ENDPOINTS = ("ec2", "eks", "eks-auth", "elasticloadbalancing", "sts")
 """What nodes and controllers reach besides images and logs (Amazon EKS user guide, 'Private clusters')."""
 
+MAX_SCALE_OUT_COOLDOWN_SECONDS = 1800
+"""The longest period of a scaling policy (Kubernetes API, HPAScalingPolicy.periodSeconds)."""
+
 RESERVED_NAMESPACES = frozenset(
     {
         "amazon-cloudwatch",
@@ -53,7 +56,7 @@ def eks_problems(request: EksShape) -> Iterator[Problem]:
         yield from _workload_problems(workload, place)
         yield from _controller_problems(workload, request, place)
         yield from delivery_problems(workload, request, (*place, "rollout"))
-        yield from _schedule_problems(workload, (*place, "scaling", "schedule"))
+        yield from _scaling_problems(workload, (*place, "scaling"))
 
 
 def _access_problems(request: EksShape) -> Iterator[Problem]:
@@ -119,15 +122,21 @@ def _order_problems(workload: Workload, place: Place) -> Iterator[Problem]:
                 )
 
 
-def _schedule_problems(workload: Workload, place: Place) -> Iterator[Problem]:
+def _scaling_problems(workload: Workload, place: Place) -> Iterator[Problem]:
     if workload.scaling is None:
         return
+    if workload.scaling.scale_out_cooldown_seconds > MAX_SCALE_OUT_COOLDOWN_SECONDS:
+        yield Problem(
+            (*place, "scale_out_cooldown_seconds"),
+            f"Kubernetes looks back {MAX_SCALE_OUT_COOLDOWN_SECONDS} seconds at most; write as many or fewer",
+        )
     for number, change in enumerate(workload.scaling.schedule):
         try:
             kubernetes_cron(change.cron)
         except ValueError as impossible:
             yield Problem(
-                (*place, number, "cron"), f"{impossible}; write plain days and months, and `*` as year"
+                (*place, "schedule", number, "cron"),
+                f"{impossible}; write plain days and months, and `*` as year",
             )
 
 

@@ -196,6 +196,12 @@ ON_EKS: list[Refusal] = [
         ("workloads", 0, "scaling", "schedule", 0, "cron"),
         "plain days",
     ),
+    (
+        "a cooldown longer than Kubernetes remembers",
+        eks_web(scaling={"cpu_percent": 50, "scale_out_cooldown_seconds": 1801}),
+        ("workloads", 0, "scaling", "scale_out_cooldown_seconds"),
+        "1800 seconds at most",
+    ),
     ("root", eks_web(user="0"), ("workloads", 0, "user"), "10001"),
     (
         "ulimits on EKS",

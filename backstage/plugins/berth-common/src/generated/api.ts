@@ -4034,7 +4034,7 @@ export interface components {
             scale_in_cooldown_seconds?: number;
             /**
              * Scale-out cooldown
-             * @description Seconds to wait after adding copies.
+             * @description Seconds to wait after adding copies; on EKS 1800 at most.
              * @default 60
              * @example 60
              */
