@@ -23,7 +23,7 @@ from pulumi_kubernetes.networking.v1 import (
 from programs.components.network import NetworkPlacement
 from programs.components.scope import Scope
 from programs.eks.naming import balancer_name, namespace_of, object_labels
-from programs.planning.priorities import MAX_PRIORITY
+from programs.planning.group_order import group_order
 from programs.request.containers import Protocol
 from programs.request.exposure import Exposure, LoadBalancer
 from programs.request.shape import SharedShape
@@ -31,7 +31,6 @@ from programs.request.workload import Workload
 
 INGRESS_CLASS = "alb"
 _PREFIX = "alb.ingress.kubernetes.io"
-_MAX_GROUP_ORDER = 1000
 _GRPC_HEALTH_PATH = "/AWS.ALB/healthcheck"
 # TLS 1.3, with 1.2 for older clients:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -79,11 +78,6 @@ def make_entrance(
     settings = request.load_balancer
     subnet_ids = placement.balancer_subnet_ids(is_internal=settings.internal)
     return Entrance(scope, settings, tuple(certificates), subnet_ids, log_bucket_name, priorities)
-
-
-def group_order(priority: int) -> int:
-    """Return the order of an ingress in its group (1 to 1000, lowest first) for a rule's priority."""
-    return 1 + (priority - 1) * (_MAX_GROUP_ORDER - 1) // MAX_PRIORITY
 
 
 def make_ingress(

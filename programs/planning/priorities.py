@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from programs.planning.group_order import MAX_PRIORITY
 from programs.request.workload import Workload
-
-MAX_PRIORITY = 50_000
-"""Elastic Load Balancing API, CreateRule."""
 
 _MAX_PATH_LENGTH = 128
 _BAND = 190

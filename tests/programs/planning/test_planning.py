@@ -11,10 +11,11 @@ from programs.facts import Cloud, Facts
 from programs.planning.cidr import plan_subnets
 from programs.planning.codedeploy import nearest_configuration, predefined_configuration
 from programs.planning.cron import kubernetes_cron
+from programs.planning.group_order import MAX_PRIORITY, group_order
 from programs.planning.instances import has_gpu, is_arm64
 from programs.planning.names import bounded, environment_prefix, joined
 from programs.planning.peers import callers_of, with_hosts
-from programs.planning.priorities import MAX_PRIORITY, assign_priorities
+from programs.planning.priorities import assign_priorities
 from programs.planning.sizes import FARGATE_SIZES, is_fargate_size, millicores, nearest_fargate_sizes
 from programs.planning.tags import environment_tags
 from programs.request import parse_request
@@ -239,3 +240,9 @@ def test_schedules_that_kubernetes_lacks_are_refused(expression: str) -> None:
     """Kubernetes has no last days, no third Fridays and no years."""
     with pytest.raises(ValueError, match="no schedule"):
         kubernetes_cron(expression)
+
+
+@given(st.integers(1, MAX_PRIORITY - 51))
+def test_priorities_far_enough_apart_keep_their_order_in_a_group(priority: int) -> None:
+    """51 apart, two rules have different places among the controller's; none is beyond the last."""
+    assert 1 <= group_order(priority) < group_order(priority + 51) <= 1000

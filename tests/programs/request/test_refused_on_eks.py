@@ -202,6 +202,18 @@ ON_EKS: list[Refusal] = [
         ("workloads", 0, "scaling", "scale_out_cooldown_seconds"),
         "1800 seconds at most",
     ),
+    (
+        "priorities that the controller cannot tell apart",
+        {
+            **EKS,
+            "workloads": [
+                {**API, "public": {"path": "/a", "priority": 10}},
+                {**API, "name": "shop", "public": {"path": "/b", "priority": 20}},
+            ],
+        },
+        ("workloads", 1, "public", "priority"),
+        "20 and 10 of workload `api`",
+    ),
     ("root", eks_web(user="0"), ("workloads", 0, "user"), "10001"),
     (
         "ulimits on EKS",
