@@ -1,10 +1,10 @@
-"""What a request gets by its class where it says nothing.
+"""What a request gets by its class, or by its orchestrator, where it says nothing.
 
 The defaults are written into the document before it is validated, so that every reader of the models sees a
 value and none needs to know the classes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -56,7 +56,10 @@ DEFAULTS: dict[str, ClassDefaults] = {
 
 
 def with_class_defaults(document: Mapping[str, object]) -> Mapping[str, object]:
-    """A copy of the document with what its class sets written out; a wrong class is left to validation."""
+    """A copy of the document with what its class and its orchestrator set written out.
+
+    What is wrong in it is left to validation.
+    """
     defaults = DEFAULTS.get(str(document.get("class", "standard")))
     if defaults is None:
         return document
@@ -71,6 +74,8 @@ def with_class_defaults(document: Mapping[str, object]) -> Mapping[str, object]:
     has_alarms = defaults.alarms and filled.get("orchestrator") == "ecs"
     kept: Document = {"log_retention_days": defaults.log_retention_days, "alarms": has_alarms}
     _fill_part(filled, "observability", kept)
+    if filled.get("orchestrator") == "eks":
+        _fill_workloads(filled)
     return filled
 
 
@@ -78,3 +83,15 @@ def _fill_part(document: Document, key: str, defaults: Document) -> None:
     part = document.get(key, {})
     if isinstance(part, Mapping):
         document[key] = defaults | dict(cast("Mapping[str, object]", part))
+
+
+def _fill_workloads(document: Document) -> None:
+    """Keep root file systems read-only with `exec`: only ECS puts an agent there that must write."""
+    workloads = document.get("workloads")
+    if isinstance(workloads, list | tuple):
+        document["workloads"] = [
+            {"read_only_root_filesystem": True} | dict(cast("Mapping[str, object]", workload))
+            if isinstance(workload, Mapping)
+            else workload
+            for workload in cast("Sequence[object]", workloads)
+        ]

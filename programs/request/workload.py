@@ -206,7 +206,7 @@ class Workload(StrictModel):
         default_factory=lambda given: not given.get("exec", False),
         title="Read-only root file system",
         description="Whether the container may write to `writable_paths` only. Absent: true, but false with "
-        "`exec`, whose agent must write.",
+        "`exec` on ECS, whose agent must write.",
         examples=[True],
     )
     writable_paths: WritablePaths = Field(

@@ -14,6 +14,8 @@ from tests.programs.recording import FACTS, Recording, record
 
 _ROOT = Path(__file__).parents[2]
 _OWN_PARTS = ("capacity", "cluster", "mesh")
+_OWN_KEYS = ("exec", "rollout")
+"""The agent of ECS Exec must write to the container; nothing on EKS must."""
 _PERMISSIONS = [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::shop-uploads/*"]}]
 
 
@@ -22,8 +24,8 @@ def _portable(name: str) -> dict[str, Any]:
     document = cast("dict[str, Any]", yaml.safe_load((_ROOT / "examples" / name).read_text()))
     kept = {key: value for key, value in document.items() if key not in _OWN_PARTS}
     workloads = [
-        {key: value for key, value in workload.items() if key != "rollout"} | {"permissions": _PERMISSIONS}
-        for workload in document["workloads"]
+        {**{key: value for key, value in one.items() if key not in _OWN_KEYS}, "permissions": _PERMISSIONS}
+        for one in document["workloads"]
     ]
     return {**kept, "workloads": workloads}
 

@@ -167,8 +167,8 @@ def test_root_file_systems_are_read_only_unless_asked_for(name: str) -> None:
     for _, spec in pod_specs(plan_of(name)):
         for container in [*spec["containers"], *spec.get("initContainers", [])]:
             asked = workloads.get(container["name"], {})
-            is_open = asked.get("exec") or asked.get("read_only_root_filesystem") is False
-            assert container["securityContext"]["readOnlyRootFilesystem"] is not bool(is_open)
+            is_open = asked.get("read_only_root_filesystem") is False
+            assert container["securityContext"]["readOnlyRootFilesystem"] is not is_open
         volumes = {volume["name"] for volume in spec.get("volumes", [])}
         mounts = {
             mount["name"]

@@ -112,7 +112,7 @@ def test_what_is_written_wins_over_the_class() -> None:
     assert request.observability.log_retention_days == 90
 
 
-def test_exec_turns_the_read_only_file_system_off_by_default() -> None:
+def test_exec_turns_the_read_only_file_system_off_by_default_on_ecs() -> None:
     """The agent of ECS Exec must write, so a workload with `exec` is writable unless it says otherwise."""
     document = read("minimal.ecs.yaml")
     workload = {"name": "web", "image": "nginx:1.27"}
@@ -120,6 +120,15 @@ def test_exec_turns_the_read_only_file_system_off_by_default() -> None:
     executable = parse_request({**document, "workloads": [{**workload, "exec": True}]})
     assert plain.workloads[0].read_only_root_filesystem
     assert not executable.workloads[0].read_only_root_filesystem
+
+
+@pytest.mark.parametrize("given", [{}, {"read_only_root_filesystem": False}])
+def test_exec_leaves_the_file_system_read_only_on_eks(given: Document) -> None:
+    """`kubectl exec` puts nothing into a container; the file system is writable where the request says so."""
+    document = {**read("minimal.ecs.yaml"), "orchestrator": "eks"}
+    workload = {"name": "web", "image": "nginx:1.27", "exec": True, **given}
+    request = parse_request({**document, "workloads": [workload]})
+    assert request.workloads[0].read_only_root_filesystem is given.get("read_only_root_filesystem", True)
 
 
 SCHEDULE = {"schedule": [{"cron": "0 6 * * ? *", "min": 1, "max": 1}]}

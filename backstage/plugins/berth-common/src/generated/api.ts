@@ -4541,7 +4541,7 @@ export interface components {
             public?: components["schemas"]["Exposure"] | null;
             /**
              * Read-only root file system
-             * @description Whether the container may write to `writable_paths` only. Absent: true, but false with `exec`, whose agent must write.
+             * @description Whether the container may write to `writable_paths` only. Absent: true, but false with `exec` on ECS, whose agent must write.
              * @example true
              */
             read_only_root_filesystem?: boolean;
