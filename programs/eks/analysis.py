@@ -11,18 +11,19 @@ from programs.eks.cluster import cluster_name
 from programs.eks.naming import namespace_of, object_labels
 from programs.eks.scaling import target_group_search
 from programs.request.observability import AlarmThresholds
-from programs.request.rollout import RollbackAlarm
+from programs.request.rollout import RollbackAlarm, Rollout, RolloutStrategy
 from programs.request.workload import Workload
 
 ANALYSIS_NAME = "rollback-alarms"
 _MILLISECONDS_PER_SECOND = 1000
+_LEAST_WATCHED_MINUTES = 3
 CPU_METRIC = "pod_cpu_utilization_over_pod_limit"
 MEMORY_METRIC = "pod_memory_utilization_over_pod_limit"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A CloudWatch expression and the value from which it speaks against the new version."""
+    """A CloudWatch expression and the limit: more than that speaks against the new version, as on ECS."""
 
     alarm: RollbackAlarm
     expression: str
@@ -51,7 +52,7 @@ def _measure(alarm: RollbackAlarm, workload: Workload, thresholds: AlarmThreshol
             )
         case RollbackAlarm.UNHEALTHY_HOSTS:
             search = target_group_search(workload, scope, "UnHealthyHostCount", "Maximum")
-            return Measure(alarm, f"SUM({search})", 1)
+            return Measure(alarm, f"SUM({search})", 0)
         case RollbackAlarm.CPU:
             return Measure(alarm, insights_expression(workload, scope, CPU_METRIC), thresholds.cpu_percent)
         case RollbackAlarm.MEMORY:
@@ -73,7 +74,7 @@ def insights_expression(workload: Workload, scope: Scope, metric: str) -> str:
 def make_analysis_template(
     name: str, workload: Workload, measures: tuple[Measure, ...], scope: Scope, opts: pulumi.ResourceOptions
 ) -> CustomResource:
-    """Make what Argo asks every minute while a new version is on trial; two bad answers end it."""
+    """Make what Argo asks while a new version is on trial."""
     return CustomResource(
         f"{name}-analysis",
         api_version="argoproj.io/v1alpha1",
@@ -83,9 +84,27 @@ def make_analysis_template(
             namespace=namespace_of(workload.name),
             labels=object_labels(scope, workload),
         ),
-        spec={"metrics": [_argo_metric(measure) for measure in measures]},
+        spec={"metrics": analysis_metrics(workload, measures)},
         opts=opts,
     )
+
+
+def analysis_metrics(workload: Workload, measures: tuple[Measure, ...]) -> list[dict[str, object]]:
+    """Return the measures as Argo has them, each asked every minute: two bad answers end a rollout.
+
+    While weights shift they are asked until the steps are through; after a switch, where Argo demands an end,
+    for as long as both versions stay:
+    https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+    """
+    metrics = [_argo_metric(measure) for measure in measures]
+    if workload.rollout.strategy is not RolloutStrategy.BLUE_GREEN:
+        return metrics
+    return [{**metric, "count": watched_minutes(workload.rollout)} for metric in metrics]
+
+
+def watched_minutes(rollout: Rollout) -> int:
+    """Return how long a version is watched after the switch; what is measured arrives minutes later."""
+    return max(_LEAST_WATCHED_MINUTES, rollout.bake_minutes)
 
 
 def _argo_metric(measure: Measure) -> dict[str, object]:
@@ -94,8 +113,7 @@ def _argo_metric(measure: Measure) -> dict[str, object]:
     return {
         "name": measure.alarm.value.replace("_", "-"),
         "interval": "1m",
-        "count": 5,
         "failureLimit": 1,
-        "successCondition": f"len(result[0].Values) == 0 || result[0].Values[0] < {measure.limit:g}",
+        "successCondition": f"len(result[0].Values) == 0 || result[0].Values[0] <= {measure.limit:g}",
         "provider": {"cloudWatch": {"interval": "5m", "metricDataQueries": [query]}},
     }

@@ -11,7 +11,7 @@ from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from programs.components.scope import Scope
-from programs.eks.analysis import ANALYSIS_NAME, has_analysis
+from programs.eks.analysis import ANALYSIS_NAME, has_analysis, watched_minutes
 from programs.eks.delivery import traffic_steps
 from programs.eks.ingress import Backend
 from programs.eks.naming import namespace_of, object_labels, selector_labels
@@ -89,16 +89,22 @@ def rollout_strategy(workload: Workload) -> dict[str, object]:
 
 
 def _blue_green(workload: Workload) -> dict[str, object]:
-    services, rollout = rollout_services(workload), workload.rollout
+    services = rollout_services(workload)
     strategy: dict[str, object] = {
         "activeService": services.stable,
         "previewService": services.trial,
         "autoPromotionEnabled": True,
-        "scaleDownDelaySeconds": max(_SECONDS_PER_MINUTE, rollout.bake_minutes * _SECONDS_PER_MINUTE),
+        "scaleDownDelaySeconds": _kept_seconds(workload.rollout),
     }
     if has_analysis(workload):
+        # The old version stays while the new one is watched: an abort goes back to pods that run.
+        strategy["scaleDownDelaySeconds"] = watched_minutes(workload.rollout) * _SECONDS_PER_MINUTE
         strategy["postPromotionAnalysis"] = {"templates": [{"templateName": ANALYSIS_NAME}]}
     return strategy
+
+
+def _kept_seconds(rollout: Rollout) -> int:
+    return max(1, rollout.bake_minutes) * _SECONDS_PER_MINUTE
 
 
 def _canary(workload: Workload) -> dict[str, object]:
@@ -114,7 +120,7 @@ def _canary(workload: Workload) -> dict[str, object]:
         "maxUnavailable": f"{_WHOLE - rollout.minimum_healthy_percent}%",
         "maxSurge": f"{rollout.maximum_percent - _WHOLE}%",
         "abortScaleDownDelaySeconds": _SECONDS_PER_MINUTE,
-        "scaleDownDelaySeconds": max(_SECONDS_PER_MINUTE, rollout.bake_minutes * _SECONDS_PER_MINUTE),
+        "scaleDownDelaySeconds": _kept_seconds(rollout),
         "steps": canary_steps(rollout),
     }
     if workload.public is not None:

@@ -10,24 +10,12 @@ from pulumi_kubernetes.core.v1 import (
     SysctlArgs,
 )
 
-from programs.components.scope import Scope
 from programs.eks.containers import PodContext
 from programs.eks.pods import pod_template
 from programs.eks.resources import workload_resources
 from programs.eks.waiting import waiting_annotations
 from programs.request.workload import Workload
-
-_SCOPE = Scope(
-    team="ops",
-    environment="shop",
-    account_id="123456789012",
-    region="eu-central-1",
-    partition="aws",
-    tags={},
-    is_ephemeral=False,
-    is_protected=False,
-    log_retention_days=30,
-)
+from tests.programs.eks.scopes import SCOPE
 
 
 def _workload(**parts: object) -> Workload:
@@ -80,7 +68,7 @@ def test_pods_of_images_from_elsewhere_are_waited_for() -> None:
 )
 def test_low_ports_are_open_to_ordinary_users(parts: dict[str, object], *, opened: bool) -> None:
     """A port below 1024 of any container of the pod is one that its user, who is not root, may open."""
-    pod = cast("PodSpecArgs", pod_template(_workload(**parts), PodContext(_SCOPE, {}, ())).spec)
+    pod = cast("PodSpecArgs", pod_template(_workload(**parts), PodContext(SCOPE, {}, ())).spec)
     security = cast("PodSecurityContextArgs", pod.security_context)
     sysctls = cast("list[SysctlArgs]", security.sysctls or [])
     assert [one.name for one in sysctls] == ["net.ipv4.ip_unprivileged_port_start"] * opened
