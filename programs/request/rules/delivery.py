@@ -6,7 +6,7 @@ from programs.request.eks import Delivery, EksCluster, Telemetry
 from programs.request.mesh import MeshKind
 from programs.request.rollout import MEASURED_OF_COPIES, Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
-from programs.request.rules.rollouts import room_problems
+from programs.request.rules.rollouts import is_default, room_problems
 from programs.request.shape import EksShape
 from programs.request.workload import Workload
 
@@ -54,6 +54,7 @@ def _shifting_problems(workload: Workload, delivery: Delivery, place: Place) -> 
     is_switched = workload.rollout.strategy is RolloutStrategy.BLUE_GREEN
     if not (delivery is Delivery.ARGO_ROLLOUTS and is_switched):
         yield from room_problems(workload.rollout, place)
+    yield from _unkept_times(workload.rollout, delivery, place)
     has_schedule = workload.scaling is not None and workload.scaling.schedule
     if delivery is Delivery.FLAGGER and has_schedule:
         # https://docs.flagger.app/usage/how-it-works: it runs NAME-primary, and keeps the Deployment at 0.
@@ -62,6 +63,19 @@ def _shifting_problems(workload: Workload, delivery: Delivery, place: Place) -> 
             "Flagger runs copies of its own, which a schedule would not reach; write `rollout: {strategy: "
             "rolling}`, `cluster: {delivery: argo_rollouts}`, or scale by `cpu_percent`",
         )
+
+
+def _unkept_times(rollout: Rollout, delivery: Delivery, place: Place) -> Iterator[Problem]:
+    """Times that nobody would keep: a team's own promotion has none, Flagger ends with its last step."""
+    names: tuple[str, ...] = ()
+    other = "`cluster: {delivery: argo_rollouts}`"
+    if delivery is Delivery.NONE:
+        names = ("bake_minutes", "canary_bake_minutes")
+    elif delivery is Delivery.FLAGGER and rollout.strategy is not RolloutStrategy.BLUE_GREEN:
+        names, other = ("bake_minutes",), f"a longer `{rollout.strategy}_bake_minutes`"
+    for name in names:
+        if not is_default(rollout, name):
+            yield Problem((*place, name), f"nobody would keep this time; leave it out, or write {other}")
 
 
 def _alarm_problems(rollout: Rollout, cluster: EksCluster, place: Place) -> Iterator[Problem]:

@@ -49,13 +49,14 @@ def room_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
         )
 
 
-def _is_default(model: BaseModel, name: str) -> bool:
+def is_default(model: BaseModel, name: str) -> bool:
+    """Return whether a field says what it would without the request: forms write defaults out."""
     return bool(getattr(model, name) == type(model).model_fields[name].get_default())
 
 
 def _ignored_settings(rollout: Rollout, place: Place) -> Iterator[Problem]:
     for name in sorted(_SPECIFIC - SETTINGS_OF_STRATEGY[rollout.strategy]):
-        if not _is_default(rollout, name):
+        if not is_default(rollout, name):
             fitting = [s.value for s, names in SETTINGS_OF_STRATEGY.items() if name in names]
             yield Problem(
                 (*place, name),

@@ -13,7 +13,7 @@ SECRETS = [
     {"name": "FLAGS", "parameter": "/shop/flags"},
 ]
 EFS = {"file_system_id": "fs-0123456789abcdef0", "access_point_id": "fsap-0123456789abcdef0"}
-FULL_CANARY = {"strategy": "canary", "canary_percent": 20, "canary_bake_minutes": 3, "bake_minutes": 4}
+CANARY = {"strategy": "canary", "canary_percent": 20, "canary_bake_minutes": 3}
 
 
 def web(**changes: object) -> Document:
@@ -213,7 +213,7 @@ VARIANTS: dict[str, Document] = {
         cluster={"delivery": "argo_rollouts", "telemetry": "cloudwatch_agent"},
     ),
     "argo canary": request(
-        web(rollout={**FULL_CANARY, "rollback_alarms": ["http_5xx", "latency_p95", "memory"]}),
+        web(rollout={**CANARY, "bake_minutes": 4, "rollback_alarms": ["http_5xx", "latency_p95", "memory"]}),
         cluster={"delivery": "argo_rollouts", "telemetry": "cloudwatch_agent"},
     ),
     "argo linear": request(
@@ -224,7 +224,7 @@ VARIANTS: dict[str, Document] = {
         cluster={"delivery": "flagger"},
     ),
     "flagger canary on lattice": request(
-        web(rollout=FULL_CANARY, scaling={"cpu_percent": 50}),
+        web(rollout=CANARY, scaling={"cpu_percent": 50}),
         cluster={"delivery": "flagger"},
         mesh={"kind": "vpc_lattice"},
     ),

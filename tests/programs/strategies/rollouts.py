@@ -38,6 +38,11 @@ def alarms_of(setting: Setting, *, is_public: bool, is_shifting: bool) -> list[s
     return [*of_copies, *(["http_5xx", "latency_p95", "unhealthy_hosts"] if is_public else [])]
 
 
+def is_baked(setting: Setting, strategy: str) -> bool:
+    """Whether both versions stay for a time: Flagger ends with the last step, a team whenever it likes."""
+    return setting.delivery == "argo_rollouts" or (setting.delivery == "flagger" and strategy == "blue_green")
+
+
 @st.composite
 def rollout(draw: st.DrawFn, setting: Setting, is_public: bool, is_shifting: bool) -> Document:
     """A strategy with settings of its own."""
@@ -49,9 +54,11 @@ def rollout(draw: st.DrawFn, setting: Setting, is_public: bool, is_shifting: boo
         return document
     strategy = draw(st.sampled_from(strategies_of(setting)))
     document["strategy"] = strategy
-    document["bake_minutes"] = draw(st.integers(0, 60))
+    if is_baked(setting, strategy):
+        document["bake_minutes"] = draw(st.integers(0, 60))
     if strategy == "canary":
         document["canary_percent"] = draw(st.integers(1, 99))
+    if strategy == "canary" and setting.delivery != "none":
         document["canary_bake_minutes"] = draw(st.integers(0, 60))
     if strategy == "linear":
         document["linear_percent"] = draw(st.integers(3, 99))
