@@ -16,11 +16,13 @@ from programs.eks.delivery import traffic_steps
 from programs.eks.ingress import Backend
 from programs.eks.naming import namespace_of, object_labels, selector_labels
 from programs.eks.scaling import ScaleTarget
-from programs.request.rollout import Rollout, RolloutStrategy
+from programs.request.rollout import CircuitBreaker, Rollout, RolloutStrategy
 from programs.request.workload import Workload
 
 API_VERSION = "argoproj.io/v1alpha1"
 _PROGRESS_DEADLINE_SECONDS = 600
+_NO_DEADLINE_SECONDS = 2**31 - 1
+"""The field's greatest value: 68 years."""
 _KEPT_REVISIONS = 5
 _SECONDS_PER_MINUTE = 60
 _WHOLE = 100
@@ -65,15 +67,25 @@ def make_rollout(
         spec={
             "replicas": workload.replicas.desired,
             "revisionHistoryLimit": _KEPT_REVISIONS,
-            "progressDeadlineSeconds": _PROGRESS_DEADLINE_SECONDS,
-            # What the circuit breaker is on ECS: copies that do not come up bring the old version back.
-            "progressDeadlineAbort": rollout.circuit_breaker.enabled and rollout.circuit_breaker.rollback,
+            **circuit_breaking(rollout.circuit_breaker),
             "selector": {"matchLabels": selector_labels(workload.name)},
             "strategy": rollout_strategy(workload),
             "template": template,
         },
         opts=opts,
     )
+
+
+def circuit_breaking(breaker: CircuitBreaker) -> dict[str, object]:
+    """Return what the circuit breaker is on ECS: when copies do not come up, the rollout has failed.
+
+    Its `rollback` brings the old version back; without it the rollout is Degraded, and goes on if copies come
+    up after all. Switched off, it never is.
+    """
+    return {
+        "progressDeadlineSeconds": _PROGRESS_DEADLINE_SECONDS if breaker.enabled else _NO_DEADLINE_SECONDS,
+        "progressDeadlineAbort": breaker.enabled and breaker.rollback,
+    }
 
 
 def scale_target(workload: Workload) -> ScaleTarget:

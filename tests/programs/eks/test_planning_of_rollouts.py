@@ -5,9 +5,10 @@ from typing import Any, cast
 import pytest
 
 from programs.eks.analysis import analysis_metrics, measures_of
-from programs.eks.argo_rollouts import rollout_strategy
+from programs.eks.argo_rollouts import circuit_breaking, rollout_strategy
 from programs.eks.flagger import canary_analysis
 from programs.request.observability import AlarmThresholds
+from programs.request.rollout import CircuitBreaker
 from programs.request.workload import Workload
 from tests.programs.eks.scopes import SCOPE
 
@@ -50,3 +51,19 @@ def test_argo_watches_a_switch_as_long_as_both_versions_stay(bake_minutes: int, 
     assert {metric["count"] for metric in metrics} == {watched}
     switch = cast("dict[str, Any]", rollout_strategy(workload)["blueGreen"])
     assert switch["scaleDownDelaySeconds"] == watched * 60
+
+
+@pytest.mark.parametrize(
+    ("breaker", "deadline", "aborts"),
+    [
+        ({}, 600, True),
+        ({"rollback": False}, 600, False),
+        ({"enabled": False}, 2**31 - 1, False),
+    ],
+)
+def test_argo_gives_a_rollout_up_as_the_circuit_breaker_says(
+    breaker: dict[str, bool], deadline: int, *, aborts: bool
+) -> None:
+    """Copies that do not come up bring the old version back, or only fail the rollout, or do neither."""
+    given = circuit_breaking(CircuitBreaker.model_validate(breaker))
+    assert given == {"progressDeadlineSeconds": deadline, "progressDeadlineAbort": aborts}
