@@ -32,6 +32,7 @@ OTEL_COLLECTOR = Chart(
 )
 CLUSTER_AUTOSCALER = Chart("cluster-autoscaler", "9.50.1", "https://kubernetes.github.io/autoscaler")
 KARPENTER = Chart("oci://public.ecr.aws/karpenter/karpenter", "1.8.1", "")
+NVIDIA_DEVICE_PLUGIN = Chart("nvidia-device-plugin", "0.18.0", "https://nvidia.github.io/k8s-device-plugin")
 ARGO_ROLLOUTS = Chart("argo-rollouts", "2.40.4", "https://argoproj.github.io/argo-helm")
 FLAGGER = Chart("flagger", "1.41.0", "https://flagger.app")
 KEDA = Chart("keda", "2.17.2", "https://kedacore.github.io/charts")
@@ -51,6 +52,7 @@ ALL_CHARTS = (
     OTEL_COLLECTOR,
     CLUSTER_AUTOSCALER,
     KARPENTER,
+    NVIDIA_DEVICE_PLUGIN,
     ARGO_ROLLOUTS,
     FLAGGER,
     KEDA,

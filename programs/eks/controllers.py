@@ -9,6 +9,7 @@ from programs.components.key import EncryptionKey
 from programs.components.network import NetworkPlacement
 from programs.eks.addons import make_default_storage_class
 from programs.eks.app_mesh import AppMesh, AppMeshArgs
+from programs.eks.gpus import make_device_plugin
 from programs.eks.karpenter import Karpenter, KarpenterArgs
 from programs.eks.lattice import Lattice, LatticeArgs
 from programs.eks.load_balancer_controller import LoadBalancerController, make_auto_mode_ingress_class
@@ -57,6 +58,7 @@ class Controllers(pulumi.ComponentResource):
         self.ready = (
             *balancing,
             *self._compute(),
+            *self._gpus(),
             *self._mesh(),
             *self._delivery(balancing),
             *self._secrets_and_metrics(),
@@ -93,6 +95,11 @@ class Controllers(pulumi.ComponentResource):
                 yield make_cluster_autoscaler(platform, self._child)
             case Autoscaler.NONE:
                 return
+
+    def _gpus(self) -> Iterator[pulumi.Resource]:
+        plugin = make_device_plugin(self._args.platform, self._cluster, self)
+        if plugin is not None:
+            yield plugin
 
     def _mesh(self) -> Iterator[pulumi.Resource]:
         args, platform, mesh = self._args, self._args.platform, self._args.request.mesh

@@ -3,7 +3,8 @@
 import re
 
 _FAMILY = re.compile(r"^(?P<series>[a-z]+)(?P<generation>[0-9]+)(?P<attributes>[a-z0-9-]*)\.")
-_GPU_SERIES = frozenset({"p", "g", "gr"})
+GPU_SERIES = frozenset({"p", "g", "gr"})
+"""First letters of the families with GPUs."""
 
 
 def is_arm64(instance_type: str) -> bool:
@@ -20,4 +21,4 @@ def has_gpu(instance_type: str) -> bool:
     match = _FAMILY.match(instance_type)
     if match is None or match["attributes"].startswith("ad"):
         return False
-    return match["series"] in _GPU_SERIES
+    return match["series"] in GPU_SERIES

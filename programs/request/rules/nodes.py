@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from programs.planning.instances import has_gpu, is_arm64
-from programs.request.eks import Autoscaler
+from programs.planning.instances import GPU_SERIES, has_gpu, is_arm64
+from programs.request.eks import Autoscaler, EksCluster
 from programs.request.eks_nodes import NodeGroup, TaintEffect
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import EksShape
@@ -79,10 +79,11 @@ def _placement_problems(workload: Workload, request: EksShape, place: Place) -> 
             yield Problem(place, "EKS runs x86_64 without GPUs on Fargate; drop its Fargate profile")
         return
     if workload.gpus:
-        groups = [group for group in cluster.node_groups.values() if has_gpu(group.instance_types[0])]
-        if not groups:
+        if not (buys_gpus(cluster) or any(_offers_gpus(group) for group in cluster.node_groups.values())):
             yield Problem(
-                (*place, "gpus"), "no node group has GPUs; write one with `instance_types: [g5.xlarge]`"
+                (*place, "gpus"),
+                "no node group has GPUs and an image with their driver; write one with `instance_types: "
+                "[g5.xlarge]` and without `ami_type`",
             )
         return
     fitting = [
@@ -96,6 +97,20 @@ def _placement_problems(workload: Workload, request: EksShape, place: Place) -> 
             f"no untainted node group has {workload.architecture} nodes; add one, a Fargate profile for the "
             f"namespace `{workload.name}`, or `autoscaler: karpenter`",
         )
+
+
+def buys_gpus(cluster: EksCluster) -> bool:
+    """Whether Karpenter may buy nodes with GPUs: their families are among those it chooses from.
+
+    Its pool is of generations above 4, whose GPUs are all NVIDIA's, and it picks the image that fits them.
+    """
+    is_asked = cluster.autoscaler is Autoscaler.KARPENTER
+    return is_asked and not GPU_SERIES.isdisjoint(cluster.karpenter.instance_categories)
+
+
+def _offers_gpus(group: NodeGroup) -> bool:
+    has_driver = group.ami_type is None or group.ami_type.endswith("NVIDIA")
+    return has_driver and has_gpu(group.instance_types[0])
 
 
 def _admits_anybody(group: NodeGroup) -> bool:

@@ -49,6 +49,17 @@ ON_EKS: list[Refusal] = [
     ("arm pods, x86 nodes", eks_web(architecture="arm64"), ("workloads", 0, "architecture"), "arm64"),
     ("pods with GPUs", eks_web(gpus=1), ("workloads", 0, "gpus"), "g5.xlarge"),
     (
+        "GPUs without their driver",
+        {
+            **eks_web(gpus=1),
+            "cluster": {
+                "node_groups": {"gpu": {"instance_types": ["g5.xlarge"], "ami_type": "BOTTLEROCKET_x86_64"}}
+            },
+        },
+        ("workloads", 0, "gpus"),
+        "without `ami_type`",
+    ),
+    (
         "autoscaler in Auto Mode",
         cluster(auto_mode=True, autoscaler="karpenter"),
         ("cluster", "autoscaler"),
