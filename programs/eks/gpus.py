@@ -1,7 +1,6 @@
 """NVIDIA's device plugin, which tells Kubernetes of the GPUs that a node has.
 
-AL2023 has the driver and the container runtime, but not the plugin; Bottlerocket's NVIDIA variants and Auto
-Mode bring one. https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-optimized-ami.html
+Bottlerocket's NVIDIA variants and Auto Mode bring it; AL2023 does not.
 """
 
 from collections.abc import Iterator
@@ -10,10 +9,9 @@ import pulumi
 from pulumi_kubernetes.helm.v3 import Release
 
 from programs.eks.charts import NVIDIA_DEVICE_PLUGIN, Installation, install
-from programs.eks.node_plan import ami_type
 from programs.eks.platform import Platform
 from programs.request.eks import EksCluster
-from programs.request.rules.nodes import GPU_TAINT_KEY, buys_gpus
+from programs.request.rules.nodes import GPU_TAINT_KEY, buys_gpus, lacks_device_plugin
 
 _Expression = dict[str, object]
 
@@ -44,13 +42,9 @@ def make_device_plugin(platform: Platform, cluster: EksCluster, parent: pulumi.R
 
 def plugin_nodes(cluster: EksCluster) -> Iterator[_Expression]:
     """Return the nodes with NVIDIA GPUs on AL2023, as expressions that Kubernetes finds them by."""
-    groups = [name for name, group in sorted(cluster.node_groups.items()) if _lacks_plugin(ami_type(group))]
+    groups = [name for name, group in sorted(cluster.node_groups.items()) if lacks_device_plugin(group)]
     if groups:
         yield {"key": "eks.amazonaws.com/nodegroup", "operator": "In", "values": groups}
     if buys_gpus(cluster):
         # https://karpenter.sh/docs/concepts/scheduling/#well-known-labels
         yield {"key": "karpenter.k8s.aws/instance-gpu-manufacturer", "operator": "In", "values": ["nvidia"]}
-
-
-def _lacks_plugin(image: str) -> bool:
-    return image.startswith("AL2023") and image.endswith("NVIDIA")

@@ -14,6 +14,7 @@ from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.nodes import node_problems
 from programs.request.rules.pausing import pausing_problems
 from programs.request.rules.problem import Place, Problem
+from programs.request.rules.public_images import public_image_problems
 from programs.request.rules.sharing import sharing_problems
 from programs.request.rules.uniqueness import repeated
 from programs.request.shape import EksShape, Orchestrator
@@ -50,6 +51,7 @@ def eks_problems(request: EksShape) -> Iterator[Problem]:
     yield from mesh_problems(request.mesh, Orchestrator.EKS)
     yield from missing_endpoint_problems(request, PRIVATE_CLUSTER_ENDPOINTS)
     yield from group_order_problems(request)
+    yield from public_image_problems(request)
     yield from _access_problems(request)
     yield from _observability_problems(request)
     for index, workload in enumerate(request.workloads):

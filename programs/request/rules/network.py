@@ -52,7 +52,7 @@ def missing_endpoint_problems(request: SharedShape, wanted: Iterable[str]) -> It
 def required_endpoints(request: SharedShape) -> tuple[str, ...]:
     """The endpoints that images, logs and secrets take on either orchestrator."""
     wanted: list[str] = list(IMAGE_AND_LOG_ENDPOINTS)
-    secrets = [secret for workload in request.workloads for secret in _all_secrets(workload)]
+    secrets = [secret for workload in request.workloads for secret in all_secrets(workload)]
     if any(secret.secrets_manager for secret in secrets):
         wanted.append("secretsmanager")
     if any(secret.parameter for secret in secrets):
@@ -60,7 +60,8 @@ def required_endpoints(request: SharedShape) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _all_secrets(workload: Workload) -> Iterator[Secret]:
+def all_secrets(workload: Workload) -> Iterator[Secret]:
+    """The secrets of a workload and of its sidecars."""
     yield from workload.secrets
     for sidecar in workload.sidecars:
         if isinstance(sidecar, OwnSidecar):

@@ -108,6 +108,16 @@ def buys_gpus(cluster: EksCluster) -> bool:
     return is_asked and not GPU_SERIES.isdisjoint(cluster.karpenter.instance_categories)
 
 
+def lacks_device_plugin(group: NodeGroup) -> bool:
+    """Whether a group's image has NVIDIA's driver, but not the plugin that offers GPUs to pods: AL2023's.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-optimized-ami.html
+    """
+    if group.ami_type is None:
+        return has_gpu(group.instance_types[0])
+    return group.ami_type.startswith("AL2023") and group.ami_type.endswith("NVIDIA")
+
+
 def _offers_gpus(group: NodeGroup) -> bool:
     has_driver = group.ami_type is None or group.ami_type.endswith("NVIDIA")
     return has_driver and has_gpu(group.instance_types[0])

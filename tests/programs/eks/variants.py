@@ -259,6 +259,7 @@ VARIANTS: dict[str, Document] = {
     "no way to the internet": request(
         {**web(), "image": {"repository": "web", "tag": "v1"}},
         registry={"repositories": ["web"], "pull_accounts": ["222222222222"]},
+        cluster={"auto_mode": True, "log_forwarding": False},
         network={
             "nat_gateways": "none",
             "endpoints": [
