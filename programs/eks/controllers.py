@@ -104,9 +104,10 @@ class Controllers(pulumi.ComponentResource):
     def _mesh(self) -> Iterator[pulumi.Resource]:
         args, platform, mesh = self._args, self._args.platform, self._args.request.mesh
         if mesh.kind is MeshKind.VPC_LATTICE:
-            yield from Lattice(
-                "lattice", LatticeArgs(platform, mesh, args.placement.vpc_id), self._child
-            ).ready
+            lattice = LatticeArgs(
+                platform, mesh, args.placement.vpc_id, args.security_group_id, args.request.workloads
+            )
+            yield from Lattice("lattice", lattice, self._child).ready
         if mesh.kind is MeshKind.APP_MESH:
             yield from AppMesh("app-mesh", AppMeshArgs(platform, mesh), self._child).ready
 

@@ -3,14 +3,17 @@
 https://www.gateway-api-controller.eks.aws.dev/
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from programs.components.policy import Condition, Statement
 from programs.components.scope import Scope
+from programs.components.security_group import TCP
 from programs.eks.charts import GATEWAY_API, GATEWAY_CONTROLLER, Installation, install
 from programs.eks.controller import Controller, ControllerArgs
 from programs.eks.naming import namespace_of, object_labels
@@ -38,6 +41,13 @@ _KEEP_ACTIONS = (
     "vpc-lattice:TagResource",
     "vpc-lattice:UntagResource",
 )
+LATTICE_BLOCK = "169.254.171.0/24"
+"""What VPC Lattice calls its targets from: the IPv4 addresses of services in its managed prefix list.
+
+By its addresses, since the list's id differs by region and a program looks nothing up. Pods have IPv4
+addresses alone here. https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html
+"""
+
 _HTTP_PORT = 80
 _HTTPS_PORT = 443
 
@@ -49,11 +59,16 @@ def gateway_name(scope: Scope) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LatticeArgs:
-    """Where the service network is, and whether it is spoken to over TLS."""
+    """Where the service network is, whether it is spoken to over TLS, and which workloads it leads to.
+
+    `security_group_id` is the group of nodes and pods.
+    """
 
     platform: Platform
     mesh: Mesh
     vpc_id: pulumi.Input[str]
+    security_group_id: pulumi.Input[str]
+    workloads: Sequence[Workload]
 
 
 class Lattice(pulumi.ComponentResource):
@@ -111,8 +126,27 @@ class Lattice(pulumi.ComponentResource):
             spec={"gatewayClassName": GATEWAY_CLASS, "listeners": [_listener(args.mesh)]},
             opts=platform.reaching_out(self, [gateway_class]),
         )
+        self._admit_requests(name, args)
         self.ready = [controller.release, gateway]
         self.register_outputs({})
+
+    def _admit_requests(self, name: str, args: LatticeArgs) -> None:
+        """Let VPC Lattice into the pods' ports that it routes to.
+
+        https://www.gateway-api-controller.eks.aws.dev/latest/guides/deploy/, 'Allow traffic'
+        """
+        for port in sorted({workload.ports[0].port for workload in args.workloads if is_routed(workload)}):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-requests-{port}",
+                security_group_id=args.security_group_id,
+                cidr_ipv4=LATTICE_BLOCK,
+                ip_protocol=TCP,
+                from_port=port,
+                to_port=port,
+                description="Requests and health checks of VPC Lattice",
+                tags=args.platform.scope.tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
 
 
 def _listener(mesh: Mesh) -> dict[str, object]:
@@ -124,11 +158,16 @@ def _listener(mesh: Mesh) -> dict[str, object]:
     return {"name": "https", "protocol": "HTTPS", "port": _HTTPS_PORT, "allowedRoutes": anybody, "tls": tls}
 
 
+def is_routed(workload: Workload) -> bool:
+    """Return whether Lattice carries what the workload's first port speaks."""
+    return bool(workload.ports) and workload.ports[0].protocol in BALANCED_PROTOCOLS
+
+
 def make_route(
     name: str, workload: Workload, scope: Scope, mesh: Mesh, opts: pulumi.ResourceOptions
 ) -> CustomResource | None:
     """Make the route to a workload's first port; None where it has none that Lattice carries."""
-    if not workload.ports or workload.ports[0].protocol not in BALANCED_PROTOCOLS:
+    if not is_routed(workload):
         return None
     parent = {
         "name": gateway_name(scope),

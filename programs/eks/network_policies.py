@@ -1,4 +1,4 @@
-"""Who may call a workload: the load balancer where it is public, and the peers that are named."""
+"""Who may call a workload: the peers that are named, and whoever brings requests from outside."""
 
 from collections.abc import Sequence
 
@@ -25,15 +25,15 @@ def make_network_policy(
     name: str,
     workload: Workload,
     callers: Sequence[str],
-    balancer_blocks: Sequence[str],
+    blocks: Sequence[str],
     scope: Scope,
     opts: pulumi.ResourceOptions,
 ) -> NetworkPolicy | None:
-    """Open the workload's ports to its callers, and its first one to the load balancer's addresses.
+    """Open the workload's ports to its callers, and its first one to blocks of addresses.
 
     A workload that nobody calls has no such policy: its namespace stays closed.
     """
-    rules = [*_peer_rules(workload, callers), *_balancer_rules(workload, balancer_blocks)]
+    rules = [*_peer_rules(workload, callers), *_block_rules(workload, blocks)]
     if not rules:
         return None
     return NetworkPolicy(
@@ -63,8 +63,8 @@ def _peer_rules(workload: Workload, callers: Sequence[str]) -> list[NetworkPolic
     return [NetworkPolicyIngressRuleArgs(from_=peers, ports=[_port(port) for port in workload.ports])]
 
 
-def _balancer_rules(workload: Workload, blocks: Sequence[str]) -> list[NetworkPolicyIngressRuleArgs]:
-    if workload.public is None:
+def _block_rules(workload: Workload, blocks: Sequence[str]) -> list[NetworkPolicyIngressRuleArgs]:
+    if not blocks or not workload.ports:
         return []
     peers = [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=block)) for block in blocks]
     return [NetworkPolicyIngressRuleArgs(from_=peers, ports=[_port(workload.ports[0])])]

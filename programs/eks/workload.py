@@ -17,7 +17,7 @@ from programs.eks.file_systems import make_file_systems
 from programs.eks.identity import Identity, IdentityArgs
 from programs.eks.ingress import Entrance, make_ingress
 from programs.eks.known_sidecars import known_sidecars_of
-from programs.eks.lattice import make_route
+from programs.eks.lattice import LATTICE_BLOCK, is_routed, make_route
 from programs.eks.namespace import Namespace, NamespaceArgs
 from programs.eks.network_policies import make_network_policy
 from programs.eks.platform import Platform
@@ -122,10 +122,17 @@ class WorkloadDeployment(pulumi.ComponentResource):
             self._name,
             self._workload,
             self._around.callers[self._workload.name],
-            self._around.balancer_blocks,
+            self._outer_blocks(),
             scope,
             inside,
         )
+
+    def _outer_blocks(self) -> tuple[str, ...]:
+        """Return the addresses that requests of the load balancer and of VPC Lattice come from."""
+        workload, around = self._workload, self._around
+        has_lattice = around.request.mesh.kind is MeshKind.VPC_LATTICE and is_routed(workload)
+        balancer_blocks = around.balancer_blocks if workload.public is not None else ()
+        return (*balancer_blocks, LATTICE_BLOCK) if has_lattice else balancer_blocks
 
     def _make_scaling(self, versions: Versions, inside: pulumi.ResourceOptions) -> None:
         workload, platform = self._workload, self._around.platform
