@@ -4,8 +4,6 @@ AWS ended App Mesh on 2026-09-30; what is made here runs in the sandbox.
 https://aws.github.io/aws-app-mesh-controller-for-k8s/reference/api_spec/
 """
 
-from dataclasses import dataclass
-
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
@@ -51,23 +49,15 @@ def namespace_labels(scope: Scope) -> tuple[tuple[str, str], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AppMeshArgs:
-    """The mesh that is asked for, and where."""
-
-    platform: Platform
-    mesh: Mesh
-
-
 class AppMesh(pulumi.ComponentResource):
-    """The controller and the mesh; with a gateway, a virtual one too."""
+    """The controller and the mesh."""
 
     ready: list[pulumi.Resource]
 
-    def __init__(self, name: str, args: AppMeshArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, platform: Platform, opts: pulumi.ResourceOptions | None = None) -> None:
         """Install the controller and make the mesh."""
         super().__init__("berth:eks:AppMesh", name, None, opts)
-        platform, scope = args.platform, args.platform.scope
+        scope = platform.scope
         controller = Controller(
             name,
             ControllerArgs(
@@ -89,23 +79,7 @@ class AppMesh(pulumi.ComponentResource):
             opts=platform.reaching_out(self, [controller.release]),
         )
         self.ready = [controller.release, mesh]
-        if args.mesh.gateway:
-            self.ready.append(self._make_gateway(name, platform, mesh))
         self.register_outputs({})
-
-    def _make_gateway(self, name: str, platform: Platform, mesh: CustomResource) -> CustomResource:
-        return CustomResource(
-            f"{name}-gateway",
-            api_version=_API_VERSION,
-            kind="VirtualGateway",
-            metadata=ObjectMetaArgs(name="gateway", namespace="appmesh-system"),
-            spec={
-                "namespaceSelector": {"matchLabels": {_MESH_LABEL: mesh_name(platform.scope)}},
-                "podSelector": {"matchLabels": {"app.kubernetes.io/name": "mesh-gateway"}},
-                "listeners": [{"portMapping": {"port": 8088, "protocol": "http"}}],
-            },
-            opts=platform.reaching_out(self, [mesh]),
-        )
 
 
 def make_mesh_parts(

@@ -8,7 +8,7 @@ import pulumi
 from programs.components.key import EncryptionKey
 from programs.components.network import NetworkPlacement
 from programs.eks.addons import make_default_storage_class
-from programs.eks.app_mesh import AppMesh, AppMeshArgs
+from programs.eks.app_mesh import AppMesh
 from programs.eks.gpus import make_device_plugin
 from programs.eks.karpenter import Karpenter, KarpenterArgs
 from programs.eks.lattice import Lattice, LatticeArgs
@@ -109,7 +109,7 @@ class Controllers(pulumi.ComponentResource):
             )
             yield from Lattice("lattice", lattice, self._child).ready
         if mesh.kind is MeshKind.APP_MESH:
-            yield from AppMesh("app-mesh", AppMeshArgs(platform, mesh), self._child).ready
+            yield from AppMesh("app-mesh", platform, self._child).ready
 
     def _delivery(self, balancing: list[pulumi.Resource]) -> Iterator[pulumi.Resource]:
         platform, mesh = self._args.platform, self._args.request.mesh.kind

@@ -190,7 +190,6 @@ class Mesh(StrictModel):
     gateway: Boolean = Field(
         default=False,
         title="Gateway",
-        description="Whether the mesh has a gateway of its own for traffic from outside (App "
-        "Mesh, VPC Lattice).",
+        description="Whether the mesh has a gateway of its own for traffic from outside (App Mesh on ECS).",
         examples=[True],
     )

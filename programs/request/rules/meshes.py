@@ -12,7 +12,7 @@ SETTINGS_OF_KIND: dict[MeshKind, frozenset[str]] = {
     MeshKind.SERVICE_CONNECT: frozenset(
         {"tls", "certificate_authority_arn", "request_timeout_seconds", "idle_timeout_seconds"}
     ),
-    MeshKind.VPC_LATTICE: frozenset({"tls", "gateway"}),
+    MeshKind.VPC_LATTICE: frozenset({"tls"}),
     MeshKind.APP_MESH: frozenset(
         {
             "mtls",
@@ -44,8 +44,16 @@ def mesh_problems(mesh: Mesh, orchestrator: Orchestrator) -> Iterator[Problem]:
             f"{orchestrator} has no {mesh.kind}; write {', '.join(kinds[:-1])} or {kinds[-1]}",
         )
         return
+    has_no_gateway = orchestrator is Orchestrator.EKS
+    if mesh.gateway and has_no_gateway:
+        yield Problem(
+            ("mesh", "gateway"),
+            "no pods would serve it: on EKS requests from outside come by the load balancer; leave it out, "
+            "and write `public` for the workloads that they are for",
+        )
+    judged = {"kind", "gateway"} if has_no_gateway else {"kind"}
     for name, field in Mesh.model_fields.items():
-        if name == "kind" or name in SETTINGS_OF_KIND[mesh.kind]:
+        if name in judged or name in SETTINGS_OF_KIND[mesh.kind]:
             continue
         if getattr(mesh, name) != field.get_default():
             fitting = [kind.value for kind in kinds if name in SETTINGS_OF_KIND[kind]]

@@ -217,7 +217,6 @@ def test_nothing_inside_is_deleted_by_hand_when_the_cluster_goes(name: str) -> N
         "Gateway",
         "HTTPRoute",
         "Mesh",
-        "VirtualGateway",
         "VirtualNode",
         "VirtualRouter",
         "VirtualService",

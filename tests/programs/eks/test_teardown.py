@@ -13,7 +13,7 @@ MAKERS = {
     "HTTPRoute": "lattice",
     "Ingress": "load-balancer-controller",
     "NodePool": "karpenter",
-    "VirtualGateway": "app-mesh",
+    "VirtualNode": "app-mesh",
 }
 """What makes something outside the cluster, and the release that cleans up after it."""
 
@@ -29,10 +29,7 @@ LIVES: dict[str, tuple[Document, set[str]]] = {
         ),
         {"EC2NodeClass", "Gateway", "HTTPRoute", "Ingress", "NodePool"},
     ),
-    "a gateway of App Mesh": (
-        request(web(), api(), mesh={"kind": "app_mesh", "gateway": True}),
-        {"Ingress", "VirtualGateway"},
-    ),
+    "App Mesh": (request(web(), api(), mesh={"kind": "app_mesh"}), {"Ingress", "VirtualNode"}),
     "auto mode": (request(cluster={"auto_mode": True}), {"Ingress"}),
 }
 

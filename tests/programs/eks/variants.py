@@ -239,7 +239,6 @@ VARIANTS: dict[str, Document] = {
         api(ports=[{"port": 8080, "protocol": "grpc"}]),
         mesh={
             "kind": "app_mesh",
-            "gateway": True,
             "mtls": {"certificate_authority_arn": AUTHORITY},
             "retries": {"events": ["server-error", "connection-error"]},
             "timeout_seconds": 5,

@@ -175,6 +175,18 @@ MESHES: list[Refusal] = [
         ("mesh", "mtls"),
         "kind: app_mesh",
     ),
+    (
+        "a gateway of Lattice",
+        {**EKS, "mesh": {"kind": "vpc_lattice", "gateway": True}},
+        ("mesh", "gateway"),
+        "`public`",
+    ),
+    (
+        "a gateway of App Mesh on EKS",
+        {**EKS, "mesh": {"kind": "app_mesh", "gateway": True}},
+        ("mesh", "gateway"),
+        "`public`",
+    ),
     ("settings without mesh", {**ECS, "mesh": {"tls": True}}, ("mesh", "tls"), "kind: service_connect"),
     (
         "blue/green with App Mesh",

@@ -34,10 +34,11 @@ def ecs_documents(draw: st.DrawFn) -> Document:
     kind = draw(st.sampled_from(["none", "service_connect", "app_mesh"]))
     setting = Setting("ecs", kind, has_instances="'ec2'" in str(shares))
     knobs = {"none": st.just({}), "service_connect": service_connect, "app_mesh": app_mesh}[setting.mesh_kind]
+    gateway = draw(maybe(gateway=st.booleans())) if kind == "app_mesh" else {}
     return {
         **draw(shared(setting)),
         **shares,
-        "mesh": {"kind": setting.mesh_kind, **draw(knobs)},
+        "mesh": {"kind": setting.mesh_kind, **draw(knobs), **gateway},
         **draw(
             maybe(
                 cluster=maybe(

@@ -40,7 +40,6 @@ observability = {
 }
 app_mesh = maybe(
     mtls=always(certificate_authority_arn=AUTHORITY),
-    gateway=st.booleans(),
     timeout_seconds=st.integers(1, 60),
     retries=always(max=st.integers(0, 5)),
     outlier_detection=always(max_server_errors=st.integers(1, 10)),
