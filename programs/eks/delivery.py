@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from programs.request.eks import Delivery
 from programs.request.rollout import Rollout, RolloutStep, RolloutStrategy
+from programs.request.shape import EksShape
 from programs.request.workload import Workload
 
 _WHOLE = 100
@@ -26,6 +27,16 @@ def delivery_of(workload: Workload, delivery: Delivery) -> DeliveryKind:
         return DeliveryKind.ROLLING
     by_controller = {Delivery.ARGO_ROLLOUTS: DeliveryKind.ARGO, Delivery.FLAGGER: DeliveryKind.FLAGGER}
     return by_controller.get(delivery, DeliveryKind.WEIGHTED)
+
+
+def flagger_delivered(request: EksShape) -> frozenset[str]:
+    """Return the names of the workloads that Flagger delivers."""
+    delivery = request.cluster.delivery
+    return frozenset(
+        workload.name
+        for workload in request.workloads
+        if delivery_of(workload, delivery) is DeliveryKind.FLAGGER
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from programs.components.scope import Scope
 from programs.eks.analysis import Measure
 from programs.eks.delivery import minutes, traffic_steps
 from programs.eks.ingress import Backend
+from programs.eks.lattice import gateway_reference
 from programs.eks.naming import namespace_of, object_labels
 from programs.eks.scaling import follows_requests, is_scaled
-from programs.request.mesh import MeshKind
+from programs.request.mesh import Mesh, MeshKind
 from programs.request.rollout import RolloutStrategy
 from programs.request.workload import Workload
 
@@ -24,7 +25,6 @@ _API_VERSION = "flagger.app/v1beta1"
 _PROVIDERS = {
     MeshKind.NONE: "kubernetes",
     MeshKind.VPC_LATTICE: "gatewayapi:v1",
-    MeshKind.APP_MESH: "appmesh:v1beta2",
 }
 _PROGRESS_DEADLINE_SECONDS = 600
 _FAILED_CHECKS = 2
@@ -39,18 +39,17 @@ def backend(workload: Workload) -> Backend:
 def make_canary(
     name: str,
     workload: Workload,
-    mesh: MeshKind,
+    mesh: Mesh,
     measures: Iterable[Measure],
     scope: Scope,
     opts: pulumi.ResourceOptions,
 ) -> CustomResource:
     """Make the Canary that watches the workload's Deployment."""
-    first = workload.ports[0]
     spec: dict[str, object] = {
-        "provider": _PROVIDERS[mesh],
+        "provider": _PROVIDERS[mesh.kind],
         "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
         "progressDeadlineSeconds": _PROGRESS_DEADLINE_SECONDS,
-        "service": {"port": first.port, "targetPort": first.name, "portDiscovery": True},
+        "service": _service(workload, mesh, scope),
         "analysis": canary_analysis(workload, tuple(measures)),
     }
     if is_scaled(workload):
@@ -67,6 +66,18 @@ def make_canary(
         spec=spec,
         opts=opts,
     )
+
+
+def _service(workload: Workload, mesh: Mesh, scope: Scope) -> dict[str, object]:
+    """Return what Flagger makes Services of, and on VPC Lattice an HTTPRoute with the workload's name.
+
+    https://docs.flagger.app/tutorials/gatewayapi-progressive-delivery
+    """
+    first = workload.ports[0]
+    service: dict[str, object] = {"port": first.port, "targetPort": first.name, "portDiscovery": True}
+    if mesh.kind is MeshKind.VPC_LATTICE:
+        service["gatewayRefs"] = [gateway_reference(scope, mesh)]
+    return service
 
 
 def _autoscaler(workload: Workload) -> dict[str, str]:

@@ -163,17 +163,18 @@ def is_routed(workload: Workload) -> bool:
     return bool(workload.ports) and workload.ports[0].protocol in BALANCED_PROTOCOLS
 
 
+def gateway_reference(scope: Scope, mesh: Mesh) -> dict[str, str]:
+    """Return how a route names the environment's gateway, and the listener of it."""
+    section = "https" if mesh.tls else "http"
+    return {"name": gateway_name(scope), "namespace": "kube-system", "sectionName": section}
+
+
 def make_route(
     name: str, workload: Workload, scope: Scope, mesh: Mesh, opts: pulumi.ResourceOptions
 ) -> CustomResource | None:
     """Make the route to a workload's first port; None where it has none that Lattice carries."""
     if not is_routed(workload):
         return None
-    parent = {
-        "name": gateway_name(scope),
-        "namespace": "kube-system",
-        "sectionName": "https" if mesh.tls else "http",
-    }
     return CustomResource(
         f"{name}-route",
         api_version=_API_VERSION,
@@ -182,7 +183,7 @@ def make_route(
             name=workload.name, namespace=namespace_of(workload.name), labels=object_labels(scope, workload)
         ),
         spec={
-            "parentRefs": [parent],
+            "parentRefs": [gateway_reference(scope, mesh)],
             "rules": [
                 {
                     "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],

@@ -1,9 +1,9 @@
 """Who may call a workload: the peers that are named, and whoever brings requests from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pulumi
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequirementArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
     IPBlockArgs,
     NetworkPolicy,
@@ -14,7 +14,7 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from programs.components.scope import Scope
-from programs.eks.naming import namespace_of, object_labels, selector_labels
+from programs.eks.naming import NAME_LABEL, namespace_of, object_labels, selector_labels
 from programs.request.containers import Port, Protocol
 from programs.request.workload import Workload
 
@@ -26,14 +26,16 @@ def make_network_policy(
     workload: Workload,
     callers: Sequence[str],
     blocks: Sequence[str],
+    by_flagger: Collection[str],
     scope: Scope,
     opts: pulumi.ResourceOptions,
 ) -> NetworkPolicy | None:
     """Open the workload's ports to its callers, and its first one to blocks of addresses.
 
-    A workload that nobody calls has no such policy: its namespace stays closed.
+    `by_flagger` are the workloads, of all, that Flagger delivers. A workload that nobody calls has no such
+    policy: its namespace stays closed.
     """
-    rules = [*_peer_rules(workload, callers), *_block_rules(workload, blocks)]
+    rules = [*_peer_rules(workload, callers, by_flagger), *_block_rules(workload, blocks)]
     if not rules:
         return None
     return NetworkPolicy(
@@ -42,7 +44,7 @@ def make_network_policy(
             name="callers", namespace=namespace_of(workload.name), labels=object_labels(scope, workload)
         ),
         spec=NetworkPolicySpecArgs(
-            pod_selector=LabelSelectorArgs(match_labels=selector_labels(workload.name)),
+            pod_selector=_pods_of(workload.name, by_flagger),
             policy_types=["Ingress"],
             ingress=rules,
         ),
@@ -50,13 +52,25 @@ def make_network_policy(
     )
 
 
-def _peer_rules(workload: Workload, callers: Sequence[str]) -> list[NetworkPolicyIngressRuleArgs]:
+def _pods_of(workload_name: str, by_flagger: Collection[str]) -> LabelSelectorArgs:
+    if workload_name not in by_flagger:
+        return LabelSelectorArgs(match_labels=selector_labels(workload_name))
+    # Copies of the version that stands are Flagger's, which ends the label's value with `-primary`.
+    # https://docs.flagger.app/usage/how-it-works#canary-target
+    names = [workload_name, f"{workload_name}-primary"]
+    named = LabelSelectorRequirementArgs(key=NAME_LABEL, operator="In", values=names)
+    return LabelSelectorArgs(match_expressions=[named])
+
+
+def _peer_rules(
+    workload: Workload, callers: Sequence[str], by_flagger: Collection[str]
+) -> list[NetworkPolicyIngressRuleArgs]:
     if not callers or not workload.ports:
         return []
     peers = [
         NetworkPolicyPeerArgs(
             namespace_selector=LabelSelectorArgs(match_labels={_NAMESPACE_NAME_LABEL: namespace_of(caller)}),
-            pod_selector=LabelSelectorArgs(match_labels=selector_labels(caller)),
+            pod_selector=_pods_of(caller, by_flagger),
         )
         for caller in callers
     ]

@@ -24,7 +24,6 @@ _READ_METRICS = ("cloudwatch:GetMetricData",)
 _FLAGGER_PROVIDERS = {
     MeshKind.NONE: "kubernetes",
     MeshKind.VPC_LATTICE: "gatewayapi:v1",
-    MeshKind.APP_MESH: "appmesh:v1beta2",
 }
 
 

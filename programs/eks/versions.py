@@ -17,6 +17,7 @@ from programs.eks.scaling import ScaleTarget, is_scaled
 from programs.eks.services import make_service
 from programs.request import EksEnvironment
 from programs.request.images import RepositoryImage
+from programs.request.mesh import MeshKind
 from programs.request.rollout import RolloutStrategy
 from programs.request.workload import Workload
 
@@ -27,13 +28,14 @@ CANARY = "canary"
 
 @dataclass(frozen=True, slots=True)
 class VersionsArgs:
-    """Whose versions they are, who delivers them, and where."""
+    """Whose versions they are, who delivers them, and where; `controllers` clean up after a mesh's routes."""
 
     workload: Workload
     kind: DeliveryKind
     context: PodContext
     request: EksEnvironment
     platform: Platform
+    controllers: tuple[pulumi.Resource, ...]
 
 
 class Versions(pulumi.ComponentResource):
@@ -142,17 +144,22 @@ class Versions(pulumi.ComponentResource):
         templates = flagger.make_metric_templates(
             self._name, workload, measures, platform.scope, self._inside
         )
-        watching = pulumi.ResourceOptions(depends_on=[deployment, *templates])
         canary = flagger.make_canary(
             self._name,
             workload,
-            request.mesh.kind,
+            request.mesh,
             measures,
             platform.scope,
-            pulumi.ResourceOptions.merge(self._inside, watching),
+            self._canary_options([deployment, *templates]),
         )
         self.made += [deployment, canary]
         self.backend = flagger.backend(workload)
+
+    def _canary_options(self, watched: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+        """Return the Canary's options: the route that it owns on a mesh stands for something outside."""
+        if self._args.request.mesh.kind is MeshKind.NONE:
+            return pulumi.ResourceOptions.merge(self._inside, pulumi.ResourceOptions(depends_on=watched))
+        return self._args.platform.reaching_out(self, [*self._args.controllers, *watched])
 
 
 def _share_of(copies: int, percent: int) -> int:

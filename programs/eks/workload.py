@@ -10,7 +10,7 @@ from programs.components.key import EncryptionKey
 from programs.components.log_group import LogGroup, LogGroupArgs
 from programs.eks.app_mesh import make_mesh_parts
 from programs.eks.containers import PodContext
-from programs.eks.delivery import delivery_of
+from programs.eks.delivery import DeliveryKind, delivery_of, flagger_delivered
 from programs.eks.deployments import make_disruption_budget
 from programs.eks.exec_access import ExecAccess
 from programs.eks.file_systems import make_file_systems
@@ -69,6 +69,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         request, platform = around.request, around.platform
         self._sidecars = known_sidecars_of(workload, request)
+        self._kind = delivery_of(workload, request.cluster.delivery)
         self._namespace = Namespace(
             f"{name}-home",
             NamespaceArgs(platform, workload, request.cluster.quota, around.namespace_labels),
@@ -79,9 +80,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
         context = PodContext(platform.scope, around.hosts, self._sidecars)
         versions = Versions(
             name,
-            VersionsArgs(
-                workload, delivery_of(workload, request.cluster.delivery), context, request, platform
-            ),
+            VersionsArgs(workload, self._kind, context, request, platform, around.controllers),
             inside,
             pulumi.ResourceOptions(parent=self),
         )
@@ -123,6 +122,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
             self._workload,
             self._around.callers[self._workload.name],
             self._outer_blocks(),
+            flagger_delivered(self._around.request),
             scope,
             inside,
         )
@@ -165,7 +165,8 @@ class WorkloadDeployment(pulumi.ComponentResource):
         mesh, scope = around.request.mesh, around.platform.scope
         depends_on = [*around.controllers, self._namespace.resource, *versions.made]
         opts = around.platform.reaching_out(self, depends_on)
-        if mesh.kind is MeshKind.VPC_LATTICE:
+        # Flagger makes a route of its own, whose weights are its to set.
+        if mesh.kind is MeshKind.VPC_LATTICE and self._kind is not DeliveryKind.FLAGGER:
             make_route(self._name, workload, scope, mesh, opts)
         if mesh.kind is MeshKind.APP_MESH:
             make_mesh_parts(self._name, workload, scope, mesh, opts)

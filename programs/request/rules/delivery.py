@@ -117,5 +117,5 @@ def _by_delivery(rollout: Rollout, request: EksShape, place: Place) -> Iterator[
         yield Problem(
             (*place, "strategy"),
             "Flagger shifts weights of a mesh, not of this load balancer; write `blue_green`, "
-            "`cluster: {delivery: argo_rollouts}`, or a `mesh`",
+            "`cluster: {delivery: argo_rollouts}`, or `mesh: {kind: vpc_lattice}`",
         )

@@ -9,7 +9,7 @@ from programs.request.eks_addons import AddonName
 from programs.request.rules.delivery import delivery_problems, has_insights
 from programs.request.rules.ecs_alone import ecs_alone_problems
 from programs.request.rules.group_orders import group_order_problems
-from programs.request.rules.meshes import mesh_problems
+from programs.request.rules.meshes import app_mesh_delivery_problems, mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.nodes import node_problems
 from programs.request.rules.pausing import pausing_problems
@@ -49,6 +49,7 @@ def eks_problems(request: EksShape) -> Iterator[Problem]:
     yield from node_problems(request)
     yield from pausing_problems(request)
     yield from mesh_problems(request.mesh, Orchestrator.EKS)
+    yield from app_mesh_delivery_problems(request)
     yield from missing_endpoint_problems(request, PRIVATE_CLUSTER_ENDPOINTS)
     yield from group_order_problems(request)
     yield from public_image_problems(request)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from programs.facts import Cloud
+from programs.request.eks import Delivery
 from programs.request.mesh import Mesh, MeshKind
 from programs.request.rules.problem import Problem
-from programs.request.shape import EcsShape, Orchestrator, SharedShape
+from programs.request.shape import EcsShape, EksShape, Orchestrator, SharedShape
 
 SETTINGS_OF_KIND: dict[MeshKind, frozenset[str]] = {
     MeshKind.NONE: frozenset(),
@@ -59,6 +60,21 @@ def mesh_problems(mesh: Mesh, orchestrator: Orchestrator) -> Iterator[Problem]:
             fitting = [kind.value for kind in kinds if name in SETTINGS_OF_KIND[kind]]
             instead = f"write `kind: {' or '.join(fitting)}`, or leave it out" if fitting else "leave it out"
             yield Problem(("mesh", name), f"means nothing with `kind: {mesh.kind}`; {instead}")
+
+
+def app_mesh_delivery_problems(request: EksShape) -> Iterator[Problem]:
+    """Flagger on App Mesh, whose nodes it makes itself: once there are pods, which those would have to join.
+
+    No pod is admitted to a namespace of the mesh before its node is there
+    (https://aws.github.io/aws-app-mesh-controller-for-k8s/reference/injector/), and Flagger's nodes have
+    neither TLS nor what the request says of outliers and pools.
+    """
+    if request.mesh.kind is MeshKind.APP_MESH and request.cluster.delivery is Delivery.FLAGGER:
+        yield Problem(
+            ("cluster", "delivery"),
+            "Flagger cannot deliver pods of App Mesh, which start only where their place in the mesh is made "
+            "before; write `delivery: argo_rollouts` or `none`, or `mesh: {kind: vpc_lattice}`",
+        )
 
 
 def cloud_problems(request: SharedShape, cloud: Cloud) -> tuple[Problem, ...]:

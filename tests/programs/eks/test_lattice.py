@@ -47,3 +47,14 @@ def test_the_nodes_admit_lattice_to_the_routed_ports() -> None:
     )
     asked = [(one.inputs["cidrIpv4"], one.inputs["fromPort"], one.inputs["toPort"]) for one in rules]
     assert asked == [(_LATTICE, 8080, 8080)]
+
+
+def test_flagger_has_the_route_of_what_it_delivers_to_itself() -> None:
+    """It makes an HTTPRoute of the workload's name on the gateway it is told of; nobody else makes one."""
+    canary = web(rollout={"strategy": "canary"})
+    plans = plan(request(canary, api(), cluster={"delivery": "flagger"}, mesh={**_MESH, "tls": True}))
+    (route,) = of_kind(plans, "HTTPRoute")
+    (flagged,) = of_kind(plans, "Canary")
+    assert route["metadata"]["name"] == "api"
+    assert flagged["spec"]["service"]["gatewayRefs"] == route["spec"]["parentRefs"]
+    assert route["spec"]["parentRefs"][0]["sectionName"] == "https"

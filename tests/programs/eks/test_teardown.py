@@ -8,6 +8,7 @@ from tests.programs.eks.variants import EFS, Document, api, request, web
 from tests.programs.lab import EventLog, Lab, Step, cloud
 
 MAKERS = {
+    "Canary": "flagger",
     "EC2NodeClass": "karpenter",
     "Gateway": "lattice",
     "HTTPRoute": "lattice",
@@ -28,6 +29,14 @@ LIVES: dict[str, tuple[Document, set[str]]] = {
             mesh={"kind": "vpc_lattice"},
         ),
         {"EC2NodeClass", "Gateway", "HTTPRoute", "Ingress", "NodePool"},
+    ),
+    "Flagger on VPC Lattice": (
+        request(
+            web(rollout={"strategy": "canary"}),
+            cluster={"delivery": "flagger"},
+            mesh={"kind": "vpc_lattice"},
+        ),
+        {"Canary", "Gateway", "Ingress"},
     ),
     "App Mesh": (request(web(), api(), mesh={"kind": "app_mesh"}), {"Ingress", "VirtualNode"}),
     "auto mode": (request(cluster={"auto_mode": True}), {"Ingress"}),

@@ -154,6 +154,12 @@ ON_EKS: list[Refusal] = [
         "argo_rollouts",
     ),
     (
+        "Flagger on App Mesh",
+        {**EKS, "cluster": {"delivery": "flagger"}, "mesh": {"kind": "app_mesh"}},
+        ("cluster", "delivery"),
+        "vpc_lattice",
+    ),
+    (
         "steps that nobody moves",
         eks_web(rollout={"strategy": "linear"}),
         ("workloads", 0, "rollout", "strategy"),

@@ -61,8 +61,9 @@ def compute(draw: st.DrawFn) -> Document:
 @st.composite
 def eks_documents(draw: st.DrawFn) -> Document:
     """Documents of environments on EKS."""
-    delivery = draw(st.sampled_from(["none", "argo_rollouts", "flagger"]))
     kind = draw(st.sampled_from(["none", "vpc_lattice", "app_mesh"]))
+    by_flagger = [] if kind == "app_mesh" else ["flagger"]
+    delivery = draw(st.sampled_from(["none", "argo_rollouts", *by_flagger]))
     telemetry = draw(st.sampled_from(["none", "cloudwatch_agent", "adot"]))
     setting = Setting("eks", kind, delivery, measures_pods=telemetry == "cloudwatch_agent")
     knobs = {"none": st.just({}), "vpc_lattice": maybe(tls=st.booleans()), "app_mesh": app_mesh}[kind]
