@@ -109,7 +109,7 @@ class Controllers(pulumi.ComponentResource):
             )
             yield from Lattice("lattice", lattice, self._child).ready
         if mesh.kind is MeshKind.APP_MESH:
-            yield from AppMesh("app-mesh", platform, self._child).ready
+            yield from AppMesh("app-mesh", platform, mesh, self._child).ready
 
     def _delivery(self, balancing: list[pulumi.Resource]) -> Iterator[pulumi.Resource]:
         platform, mesh = self._args.platform, self._args.request.mesh.kind

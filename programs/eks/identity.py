@@ -37,12 +37,16 @@ _XRAY_ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class IdentityArgs:
-    """Whose identity it is, and whether its pods run on Fargate, where Pod Identity does not reach."""
+    """Whose identity it is, and whether its pods run on Fargate, where Pod Identity does not reach.
+
+    `proxy_statements` are what a mesh's proxy beside them needs.
+    """
 
     platform: Platform
     workload: Workload
     known_sidecars: tuple[KnownSidecar, ...]
     runs_on_fargate: bool
+    proxy_statements: tuple[Statement, ...] = ()
 
 
 def all_secrets(workload: Workload) -> tuple[Secret, ...]:
@@ -81,7 +85,10 @@ class Identity(pulumi.ComponentResource):
 
     def _make_workload_role(self, name: str) -> Role | None:
         platform, workload = self._args.platform, self._args.workload
-        statements = workload_statements(platform.scope, workload, self._args.known_sidecars)
+        statements = [
+            *workload_statements(platform.scope, workload, self._args.known_sidecars),
+            *self._args.proxy_statements,
+        ]
         if not statements:
             return None
         account = ServiceAccount(namespace_of(workload.name), workload.name)

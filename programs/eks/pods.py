@@ -26,10 +26,13 @@ def pod_template(
     context: PodContext,
     extra_labels: dict[str, str] | None = None,
     image: str | RepositoryImage | None = None,
+    annotations: dict[str, str] | None = None,
 ) -> PodTemplateSpecArgs:
     """Return the template that Deployments and Rollouts make pods from."""
     return PodTemplateSpecArgs(
-        metadata=ObjectMetaArgs(labels={**object_labels(context.scope, workload), **(extra_labels or {})}),
+        metadata=ObjectMetaArgs(
+            labels={**object_labels(context.scope, workload), **(extra_labels or {})}, annotations=annotations
+        ),
         spec=PodSpecArgs(
             service_account_name=workload.name,
             automount_service_account_token=False,

@@ -7,6 +7,7 @@ from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
 
 from programs.eks import argo_rollouts, flagger
 from programs.eks.analysis import make_analysis_template, measures_of
+from programs.eks.app_mesh import POD_ANNOTATIONS
 from programs.eks.containers import PodContext
 from programs.eks.delivery import DeliveryKind
 from programs.eks.deployments import make_deployment, version_labels
@@ -80,7 +81,9 @@ class Versions(pulumi.ComponentResource):
     def _template(
         self, version: str | None = None, image: str | RepositoryImage | None = None
     ) -> PodTemplateSpecArgs:
-        return pod_template(self._args.workload, self._args.context, version_labels(version), image)
+        args = self._args
+        annotations = POD_ANNOTATIONS if args.request.mesh.kind is MeshKind.APP_MESH else None
+        return pod_template(args.workload, args.context, version_labels(version), image, annotations)
 
     def _make_service(self, service_name: str, extra_selector: dict[str, str] | None = None) -> None:
         workload, scope = self._args.workload, self._args.platform.scope

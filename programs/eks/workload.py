@@ -8,7 +8,7 @@ from pulumi_kubernetes.networking.v1 import Ingress
 
 from programs.components.key import EncryptionKey
 from programs.components.log_group import LogGroup, LogGroupArgs
-from programs.eks.app_mesh import make_mesh_parts
+from programs.components.policy import Statement
 from programs.eks.containers import PodContext
 from programs.eks.delivery import DeliveryKind, delivery_of, flagger_delivered
 from programs.eks.deployments import make_disruption_budget
@@ -18,6 +18,7 @@ from programs.eks.identity import Identity, IdentityArgs
 from programs.eks.ingress import Entrance, make_ingress
 from programs.eks.known_sidecars import known_sidecars_of
 from programs.eks.lattice import LATTICE_BLOCK, is_routed, make_route
+from programs.eks.meshed_workload import MeshedWorkload, MeshedWorkloadArgs
 from programs.eks.namespace import Namespace, NamespaceArgs
 from programs.eks.network_policies import make_network_policy
 from programs.eks.platform import Platform
@@ -75,7 +76,9 @@ class WorkloadDeployment(pulumi.ComponentResource):
             NamespaceArgs(platform, workload, request.cluster.quota, around.namespace_labels),
             self._child,
         )
-        before = [self._namespace.resource, *self._make_belongings()]
+        meshed = self._join_app_mesh()
+        statements, parts = (meshed.statements, meshed.made) if meshed is not None else ((), [])
+        before = [self._namespace.resource, *parts, *self._make_belongings(statements)]
         inside = platform.inside(self, [*around.controllers, *before])
         context = PodContext(platform.scope, around.hosts, self._sidecars)
         versions = Versions(
@@ -87,16 +90,34 @@ class WorkloadDeployment(pulumi.ComponentResource):
         self._make_rules(inside)
         self._make_scaling(versions, inside)
         self.ingress = self._make_entrance(versions)
-        self._join_mesh(versions)
+        self._join_lattice(versions)
         self.register_outputs({})
 
-    def _make_belongings(self) -> list[pulumi.Resource]:
-        """Make what pods refer to: accounts, secrets, file systems, logs."""
+    def _join_app_mesh(self) -> MeshedWorkload | None:
+        around, workload = self._around, self._workload
+        if around.request.mesh.kind is not MeshKind.APP_MESH:
+            return None
+        callees = sorted(called for called, callers in around.callers.items() if workload.name in callers)
+        args = MeshedWorkloadArgs(
+            around.platform,
+            workload,
+            around.request.mesh,
+            [callee for callee in callees if callee in around.hosts],
+            [*around.controllers, self._namespace.resource],
+        )
+        return MeshedWorkload(self._name, args, self._child)
+
+    def _make_belongings(self, proxy_statements: tuple[Statement, ...]) -> list[pulumi.Resource]:
+        """Make what pods refer to: accounts (with a mesh's proxy's rights), secrets, file systems, logs."""
         name, workload, around = self._name, self._workload, self._around
         identity = Identity(
             f"{name}-identity",
             IdentityArgs(
-                around.platform, workload, self._sidecars, runs_on_fargate(workload, around.request)
+                around.platform,
+                workload,
+                self._sidecars,
+                runs_on_fargate(workload, around.request),
+                proxy_statements,
             ),
             self._namespace.resource,
             self._child,
@@ -160,13 +181,11 @@ class WorkloadDeployment(pulumi.ComponentResource):
         opts = platform.reaching_out(self, depends_on)
         return make_ingress(self._name, self._workload, versions.backend, self._around.entrance, opts)
 
-    def _join_mesh(self, versions: Versions) -> None:
-        workload, around = self._workload, self._around
-        mesh, scope = around.request.mesh, around.platform.scope
+    def _join_lattice(self, versions: Versions) -> None:
+        around = self._around
+        # Flagger makes a route of its own, whose weights are its to set.
+        if around.request.mesh.kind is not MeshKind.VPC_LATTICE or self._kind is DeliveryKind.FLAGGER:
+            return
         depends_on = [*around.controllers, self._namespace.resource, *versions.made]
         opts = around.platform.reaching_out(self, depends_on)
-        # Flagger makes a route of its own, whose weights are its to set.
-        if mesh.kind is MeshKind.VPC_LATTICE and self._kind is not DeliveryKind.FLAGGER:
-            make_route(self._name, workload, scope, mesh, opts)
-        if mesh.kind is MeshKind.APP_MESH:
-            make_mesh_parts(self._name, workload, scope, mesh, opts)
+        make_route(self._name, self._workload, around.platform.scope, around.request.mesh, opts)

@@ -1,10 +1,5 @@
 """The Envoy container that carries a task's traffic in App Mesh."""
 
-from collections.abc import Sequence
-
-import pulumi
-
-from programs.components.policy import Statement
 from programs.ecs.container import (
     ContainerDefinition,
     EnvironmentVariable,
@@ -45,20 +40,3 @@ def envoy_container(
         log_configuration=logs,
         user=_USER,
     )
-
-
-def envoy_statements(
-    resource_arns: tuple[str, ...], certificate_arns: Sequence[pulumi.Input[str]], authority_arn: str | None
-) -> tuple[Statement, ...]:
-    """Return what Envoy needs: its own configuration, and its certificate where there is one.
-
-    https://docs.aws.amazon.com/app-mesh/latest/userguide/proxy-authorization.html and
-    https://docs.aws.amazon.com/app-mesh/latest/userguide/tls.html
-    """
-    statements = [Statement("ReadMesh", ("appmesh:StreamAggregatedResources",), resource_arns)]
-    if certificate_arns:
-        statements.append(Statement("ReadCertificate", ("acm:ExportCertificate",), certificate_arns))
-    if authority_arn is not None:
-        actions = ("acm-pca:GetCertificateAuthorityCertificate",)
-        statements.append(Statement("ReadAuthority", actions, (authority_arn,)))
-    return tuple(statements)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from programs.components.envoy_rights import envoy_statements
 from programs.components.load_balancer import LoadBalancer
 from programs.components.log_group import LogGroup, LogGroupArgs
 from programs.components.secret_grants import SecretGrants
@@ -16,7 +17,7 @@ from programs.components.security_group import (
     admit_peer,
     let_out_to_peer,
 )
-from programs.ecs.app_mesh.envoy import ENVOY_NAME, envoy_container, envoy_statements
+from programs.ecs.app_mesh.envoy import ENVOY_NAME, envoy_container
 from programs.ecs.app_mesh.mesh import AppMesh, meshed_ports
 from programs.ecs.app_mesh.naming import GATEWAY, virtual_gateway_arn
 from programs.ecs.exposure import PublicRoute, PublicRouteArgs

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from programs.components.envoy_rights import envoy_statements
 from programs.components.policy import Statement
-from programs.ecs.app_mesh.envoy import envoy_statements
 from programs.ecs.app_mesh.mesh import MeshedWorkload, MeshedWorkloadArgs
 from programs.ecs.app_mesh.naming import CANARY_SUFFIX, virtual_node_arn
 from programs.ecs.app_mesh.node_spec import NodeDiscovery
