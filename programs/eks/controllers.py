@@ -13,7 +13,12 @@ from programs.eks.gpus import make_device_plugin
 from programs.eks.karpenter import Karpenter, KarpenterArgs
 from programs.eks.lattice import Lattice, LatticeArgs
 from programs.eks.load_balancer_controller import LoadBalancerController, make_auto_mode_ingress_class
-from programs.eks.observers import make_cloudwatch_agent, make_collector, make_log_forwarder
+from programs.eks.observers import (
+    make_cloudwatch_agent,
+    make_collector,
+    make_log_forwarder,
+    make_metric_log_group,
+)
 from programs.eks.platform import Platform
 from programs.eks.roles import Role
 from programs.eks.scaling import follows_requests
@@ -30,6 +35,7 @@ from programs.request import EksEnvironment
 from programs.request.eks import Autoscaler, Delivery, Telemetry
 from programs.request.eks_addons import AddonName
 from programs.request.mesh import MeshKind
+from programs.request.sidecars import KnownSidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,8 @@ class Controllers(pulumi.ComponentResource):
             *self._mesh(),
             *self._delivery(balancing),
             *self._secrets_and_metrics(),
+            *self._observe(),
         )
-        self._observe()
         self._make_storage_class()
         self.register_outputs({})
 
@@ -128,16 +134,24 @@ class Controllers(pulumi.ComponentResource):
         if any(follows_requests(workload) for workload in request.workloads):
             yield make_keda(platform, self._child)
 
-    def _observe(self) -> None:
-        platform = self._args.platform
+    def _observe(self) -> Iterator[pulumi.Resource]:
+        """Make what observes; what workloads wait for is only what their own collectors write to."""
+        platform, key = self._args.platform, self._args.key
         if self._cluster.log_forwarding:
-            make_log_forwarder(platform, self._args.key, self._child)
+            make_log_forwarder(platform, key, self._child)
         if self._cluster.telemetry is Telemetry.CLOUDWATCH_AGENT:
             make_cloudwatch_agent(platform, self._child)
-        if self._cluster.telemetry is Telemetry.ADOT:
-            make_collector(platform, self._child)
+        has_collector = self._cluster.telemetry is Telemetry.ADOT
+        if has_collector or self._has_collector_sidecars():
+            metric_logs = make_metric_log_group(platform.scope, key, self._child)
+            yield metric_logs
+            if has_collector:
+                make_collector(platform, metric_logs, self._child)
         if self._cluster.external_dns_zones:
             make_external_dns(platform, self._cluster.external_dns_zones, self._child, [])
+
+    def _has_collector_sidecars(self) -> bool:
+        return any(KnownSidecar.OTEL in workload.sidecars for workload in self._args.request.workloads)
 
     def _make_storage_class(self) -> None:
         has_driver = AddonName.EBS_CSI_DRIVER in self._cluster.addons or self._cluster.auto_mode

@@ -12,6 +12,7 @@ from programs.components.requested_permissions import requested_statements
 from programs.components.scope import Scope
 from programs.components.secret_grants import secret_grants, secret_statements
 from programs.eks.charts import role_annotation
+from programs.eks.known_sidecars import METRICS_LOG_PART
 from programs.eks.naming import namespace_of, object_labels
 from programs.eks.platform import Platform
 from programs.eks.roles import (
@@ -163,8 +164,10 @@ def workload_statements(
         namespaces = Condition("StringLike", "cloudwatch:namespace", ("CWAgent", f"{scope.team}/*"))
         put = ("cloudwatch:PutMetricData",)
         statements.append(Statement("PutMetrics", put, ("*",), conditions=(namespaces,)))
-    if known & {KnownSidecar.FLUENT_BIT, KnownSidecar.OTEL}:
-        groups = (scope.arn("logs", f"log-group:{scope.log_group_name('*')}"),)
+    log_parts = {KnownSidecar.FLUENT_BIT: workload.name, KnownSidecar.OTEL: METRICS_LOG_PART}
+    groups = [scope.log_group_name(part) for sidecar, part in log_parts.items() if sidecar in known]
+    if groups:
         actions = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
-        statements.append(Statement("WriteLogs", actions, groups))
+        arns = tuple(scope.arn("logs", f"log-group:{group}:*") for group in groups)
+        statements.append(Statement("WriteLogs", actions, arns))
     return statements

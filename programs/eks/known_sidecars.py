@@ -29,6 +29,9 @@ from programs.request.sidecars import (
 )
 from programs.request.workload import Workload
 
+METRICS_LOG_PART = "otel/metrics"
+"""Ends the name of the log group that collectors write metrics to; no workload's can be the same."""
+
 _XRAY_PORT = 2000
 _OTLP_PORT = 4317
 _FORWARD_PORT = 24224
@@ -114,7 +117,7 @@ def _collector_config(scope: Scope) -> str:
             "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": f"127.0.0.1:{_OTLP_PORT}"}}}},
             "exporters": {
                 "awsxray": {"region": scope.region},
-                "awsemf": {"region": scope.region, "log_group_name": scope.log_group_name("metrics")},
+                "awsemf": {"region": scope.region, "log_group_name": scope.log_group_name(METRICS_LOG_PART)},
             },
             "service": {
                 "pipelines": {

@@ -10,23 +10,21 @@ from programs.components.scope import Scope
 from programs.components.sidecar_images import OTEL_COLLECTOR_IMAGE
 from programs.eks.charts import CLOUDWATCH_AGENT, FLUENT_BIT, OTEL_COLLECTOR
 from programs.eks.controller import Controller, ControllerArgs
+from programs.eks.known_sidecars import METRICS_LOG_PART
 from programs.eks.platform import Platform
 from programs.eks.roles import ServiceAccount
 
 NAMESPACE = "amazon-cloudwatch"
 PODS_LOG_PART = "pods"
 _INSIGHTS_NAMESPACE = "ContainerInsights"
+_WRITE_ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
 
 
 def make_log_forwarder(platform: Platform, key: EncryptionKey, opts: pulumi.ResourceOptions) -> Release:
     """Send what containers write to one log group, a stream for each pod."""
     scope = platform.scope
     logs = LogGroup(PODS_LOG_PART, LogGroupArgs(scope, PODS_LOG_PART, key.arn), opts)
-    statement = Statement(
-        "WriteLogs",
-        ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
-        (pulumi.Output.concat(logs.arn, ":*"),),
-    )
+    statement = _write_statement(logs)
     values = {
         "cloudWatchLogs": {
             "enabled": True,
@@ -50,8 +48,21 @@ def make_log_forwarder(platform: Platform, key: EncryptionKey, opts: pulumi.Reso
     return Controller("fluent-bit", args, opts).release
 
 
+def _write_statement(logs: LogGroup) -> Statement:
+    return Statement("WriteLogs", _WRITE_ACTIONS, (pulumi.Output.concat(logs.arn, ":*"),))
+
+
+def make_metric_log_group(scope: Scope, key: EncryptionKey, opts: pulumi.ResourceOptions) -> LogGroup:
+    """Make the group that collectors write metrics to, for CloudWatch to read out of it.
+
+    They would make it themselves otherwise, without end or key:
+    https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/awsemfexporter
+    """
+    return LogGroup("otel-metrics", LogGroupArgs(scope, METRICS_LOG_PART, key.arn), opts)
+
+
 def metric_statements(scope: Scope) -> list[Statement]:
-    """Return what a collector of metrics may do."""
+    """Return what the CloudWatch agent may do."""
     in_namespace = Condition("StringEquals", "cloudwatch:namespace", (_INSIGHTS_NAMESPACE,))
     groups = (scope.arn("logs", "log-group:/aws/containerinsights/*"),)
     return [
@@ -60,7 +71,7 @@ def metric_statements(scope: Scope) -> list[Statement]:
         Statement("ReadNodes", ("ec2:DescribeVolumes", "ec2:DescribeTags"), ("*",)),
         Statement(
             "WriteMetricLogs",
-            ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+            ("logs:CreateLogGroup", *_WRITE_ACTIONS),
             groups,
         ),
     ]
@@ -79,7 +90,7 @@ def make_cloudwatch_agent(platform: Platform, opts: pulumi.ResourceOptions) -> R
     return Controller("cloudwatch-agent", args, opts).release
 
 
-def make_collector(platform: Platform, opts: pulumi.ResourceOptions) -> Release:
+def make_collector(platform: Platform, metric_logs: LogGroup, opts: pulumi.ResourceOptions) -> Release:
     """Run the AWS Distro for OpenTelemetry on every node: traces to X-Ray, metrics to CloudWatch."""
     scope = platform.scope
     repository, _, tag = OTEL_COLLECTOR_IMAGE.rpartition(":")
@@ -102,7 +113,7 @@ def make_collector(platform: Platform, opts: pulumi.ResourceOptions) -> Release:
         chart=OTEL_COLLECTOR,
         account=ServiceAccount(NAMESPACE, "adot-collector"),
         purpose="Collects the traces and metrics of pods",
-        statements=[*metric_statements(scope), traces],
+        statements=[_write_statement(metric_logs), traces],
         values={
             "mode": "daemonset",
             "image": {"repository": repository, "tag": tag},
@@ -110,7 +121,11 @@ def make_collector(platform: Platform, opts: pulumi.ResourceOptions) -> Release:
             "config": {
                 "exporters": {
                     "awsxray": {"region": scope.region},
-                    "awsemf": {"region": scope.region, "namespace": _INSIGHTS_NAMESPACE},
+                    "awsemf": {
+                        "region": scope.region,
+                        "namespace": _INSIGHTS_NAMESPACE,
+                        "log_group_name": metric_logs.name,
+                    },
                 },
                 "service": {"pipelines": pipelines},
             },
