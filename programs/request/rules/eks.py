@@ -30,6 +30,7 @@ MAX_SCALE_OUT_COOLDOWN_SECONDS = 1800
 RESERVED_NAMESPACES = frozenset(
     {
         "amazon-cloudwatch",
+        "appmesh-system",
         "argo-rollouts",
         "default",
         "external-secrets",

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from programs.eks.charts import ALL_CHARTS
+from programs.request.rules.eks import RESERVED_NAMESPACES
 from tests.programs.eks.plans import DOCUMENTS, in_cluster, of_kind, plan_of, pod_specs
 from tests.programs.recording import FACTS, Registered
 
@@ -248,6 +249,13 @@ def test_charts_are_pinned(name: str) -> None:
     versions = {chart.name: chart.version for chart in ALL_CHARTS}
     for release in plan_of(name).of_type("kubernetes:helm.sh/v3:Release"):
         assert release.inputs["version"] == versions[str(release.inputs["chart"])]
+
+
+@every_plan
+def test_no_workload_has_the_namespace_of_a_chart(name: str) -> None:
+    """A workload's namespace is named for it: the names of those that charts are installed in are refused."""
+    releases = plan_of(name).of_type("kubernetes:helm.sh/v3:Release")
+    assert {one.inputs["namespace"] for one in releases} <= RESERVED_NAMESPACES
 
 
 @every_plan

@@ -285,6 +285,7 @@ ON_EKS: list[Refusal] = [
         "before `web`",
     ),
     ("reserved namespace", eks_web(name="kube-system"), ("workloads", 0, "name"), "taken"),
+    ("a controller's namespace", eks_web(name="appmesh-system"), ("workloads", 0, "name"), "taken"),
 ]
 
 
