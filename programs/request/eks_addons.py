@@ -27,7 +27,8 @@ class Addon(StrictModel):
     version: str | None = Field(
         default=None,
         title="Version",
-        description="The add-on's version. Absent: the most recent one for the cluster.",
+        description="The add-on's version. Absent: the one that EKS takes for the Kubernetes version by "
+        "default, which is not always the most recent.",
         pattern=r"^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$",
         examples=["v1.20.4-eksbuild.1"],
     )
