@@ -7,7 +7,11 @@ from programs.request.strict import Boolean, StrictModel
 
 
 class EfsVolume(StrictModel):
-    """An Amazon EFS file system; always encrypted in transit, with IAM authorization by access point."""
+    """An Amazon EFS file system, always encrypted in transit.
+
+    ECS mounts it with IAM authorization, as the task's role. On EKS the driver mounts it for a node's pods,
+    as nobody: a file system policy that asks for a role lets no pod in.
+    """
 
     file_system_id: FileSystemId = Field(
         title="File system", description="The id of the file system.", examples=["fs-0123456789abcdef0"]
