@@ -42,13 +42,21 @@ def is_registered(workload: Workload, mesh: MeshKind) -> bool:
 
 
 def reachable_hosts(request: EcsEnvironment, scope: Scope) -> dict[str, str]:
-    """Return the addresses of the workloads that others can reach by name."""
+    """Return the addresses of the workloads that others can reach by name.
+
+    Express Mode registers its tasks with no name: what it runs is reached by its own address alone.
+    """
     mesh = request.mesh.kind
     return {
         workload.name: host_name(scope, workload)
-        for workload in request.workloads
+        for workload in _ordinary_workloads(request)
         if is_registered(workload, mesh) or (workload.ports and mesh is not MeshKind.NONE)
     }
+
+
+def _ordinary_workloads(request: EcsEnvironment) -> tuple[Workload, ...]:
+    in_express = {workload.name for workload in request.express_workloads}
+    return tuple(workload for workload in request.workloads if workload.name not in in_express)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,8 @@ class Namespace(pulumi.ComponentResource):
 def make_namespace(
     request: EcsEnvironment, scope: Scope, placement: NetworkPlacement, opts: pulumi.ResourceOptions
 ) -> Namespace | None:
-    """Make the environment's namespace; None where no workload listens."""
-    if not any(workload.ports for workload in request.workloads):
+    """Make the environment's namespace; None where no workload has a name to register."""
+    if not any(workload.ports for workload in _ordinary_workloads(request)):
         return None
     is_http_only = request.mesh.kind is MeshKind.SERVICE_CONNECT
     return Namespace("names", NamespaceArgs(scope, placement.vpc_id, is_http_only), opts)

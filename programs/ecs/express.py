@@ -127,7 +127,7 @@ def _container(args: ExpressServiceArgs) -> aws.ecs.ExpressGatewayServicePrimary
 
 
 def _scaling_target(workload: Workload) -> aws.ecs.ExpressGatewayServiceScalingTargetArgs:
-    """Return the one target that Express Mode follows: the first that the request names."""
+    """Return the one target that Express Mode follows; where the request has none, bounds that hold still."""
     scaling, replicas = workload.scaling, workload.replicas
     metric, value = _CPU, _DEFAULT_CPU_PERCENT
     if scaling is not None:
@@ -140,6 +140,6 @@ def _scaling_target(workload: Workload) -> aws.ecs.ExpressGatewayServiceScalingT
     return aws.ecs.ExpressGatewayServiceScalingTargetArgs(
         auto_scaling_metric=metric,
         auto_scaling_target_value=value,
-        min_task_count=max(replicas.min, 1),
-        max_task_count=replicas.max if scaling is not None else max(replicas.desired, 1),
+        min_task_count=replicas.min if scaling is not None else replicas.desired,
+        max_task_count=replicas.max if scaling is not None else replicas.desired,
     )

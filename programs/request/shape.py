@@ -199,6 +199,11 @@ class EcsShape(SharedShape):
         examples=[{"container_insights": "enhanced"}],
     )
 
+    @property
+    def express_workloads(self) -> tuple[Workload, ...]:
+        """The workloads that Express Mode runs: the public ones, where it is asked for."""
+        return self.public_workloads if self.cluster.express else ()
+
 
 class EksShape(SharedShape):
     """The fields of an environment on EKS."""

@@ -1,15 +1,15 @@
 """Rules of ECS: sizes, capacity, rollouts and what Express Mode carries."""
 
-import re
 from collections.abc import Iterator
 
 from programs.planning.codedeploy import nearest_configuration, predefined_configuration
 from programs.planning.sizes import is_fargate_size, nearest_fargate_sizes
-from programs.request.containers import HOST_REFERENCE, UlimitName
+from programs.request.containers import UlimitName
 from programs.request.mesh import MeshKind
 from programs.request.rollout import Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.capacity import capacity_problems
 from programs.request.rules.express import express_problems
+from programs.request.rules.host_references import host_references
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.pausing import pausing_problems
@@ -42,16 +42,14 @@ def _called_while_shifting(request: EcsShape) -> Iterator[Problem]:
     if request.mesh.kind is not MeshKind.NONE:
         return
     rollouts = {workload.name: workload.rollout.strategy for workload in request.workloads}
-    for index, workload in enumerate(request.workloads):
-        for key, value in workload.env.items():
-            for called in re.findall(HOST_REFERENCE, value):
-                if rollouts.get(called, RolloutStrategy.ROLLING) is not RolloutStrategy.ROLLING:
-                    yield Problem(
-                        ("workloads", index, "env", key),
-                        f"`{called}` rolls out by `{rollouts[called]}`, which service discovery would not "
-                        f"follow; "
-                        f"roll `{called}` out by `rolling`, or write `mesh: {{kind: service_connect}}`",
-                    )
+    for reference in host_references(request.workloads):
+        called = reference.called
+        if rollouts.get(called, RolloutStrategy.ROLLING) is not RolloutStrategy.ROLLING:
+            yield Problem(
+                reference.place,
+                f"`{called}` rolls out by `{rollouts[called]}`, which service discovery would not follow; "
+                f"roll `{called}` out by `rolling`, or write `mesh: {{kind: service_connect}}`",
+            )
 
 
 def _fargate_problems(workload: Workload, place: Place) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from tests.programs.request.refusals import (
     refusals,
     web,
 )
-from tests.programs.strategies.arns import AUTHORITY, CERTIFICATE, FUNCTION
+from tests.programs.strategies.arns import AUTHORITY, FUNCTION
 
 CAPACITY: list[Refusal] = [
     ("fargate pair", web(memory_mib=600), ("workloads", 0, "memory_mib"), "256/1024"),
@@ -164,6 +164,21 @@ ROLLOUTS: list[Refusal] = [
         ("workloads", 1, "env", "U"),
         "service_connect",
     ),
+    (
+        "host of a shifting workload in a sidecar's settings",
+        {
+            **ECS,
+            "workloads": [
+                {**WEB, "rollout": {"strategy": "canary"}},
+                {
+                    **API,
+                    "sidecars": [{"name": "poll", "image": "poll:1", "env": {"U": "${workloads.web.host}"}}],
+                },
+            ],
+        },
+        ("workloads", 1, "sidecars", 0, "env", "U"),
+        "service_connect",
+    ),
 ]
 
 MESHES: list[Refusal] = [
@@ -196,33 +211,6 @@ MESHES: list[Refusal] = [
     ),
 ]
 
-EXPRESS: list[Refusal] = [
-    (
-        "express with a sidecar",
-        {**web(sidecars=["xray"]), "cluster": {"express": True}},
-        ("workloads", 0, "sidecars"),
-        "Express Mode cannot carry",
-    ),
-    (
-        "express with a certificate",
-        {**web(public={"certificate_arn": CERTIFICATE}), "cluster": {"express": True}},
-        ("workloads", 0, "public", "certificate_arn"),
-        "brings its own",
-    ),
-    (
-        "express with rollback alarms",
-        {**web(rollout={"rollback_alarms": ["cpu"]}), "cluster": {"express": True}},
-        ("workloads", 0, "rollout", "rollback_alarms"),
-        "Express Mode",
-    ),
-    (
-        "express with blue/green",
-        {**web(rollout={"strategy": "blue_green"}), "cluster": {"express": True}},
-        ("workloads", 0, "rollout", "strategy"),
-        "Express Mode",
-    ),
-]
-
 
 @refusals(CAPACITY)
 def test_capacity_that_cannot_run_it(document: object, place: tuple[int | str, ...], fragment: str) -> None:
@@ -239,12 +227,4 @@ def test_rollouts_that_ecs_has_not(document: object, place: tuple[int | str, ...
 @refusals(MESHES)
 def test_meshes_that_are_not_there(document: object, place: tuple[int | str, ...], fragment: str) -> None:
     """Settings of another mesh are refused, naming the mesh to write."""
-    assert_refused(document, place, fragment)
-
-
-@refusals(EXPRESS)
-def test_what_express_mode_cannot_carry(
-    document: object, place: tuple[int | str, ...], fragment: str
-) -> None:
-    """What an Express Mode service has no place for is refused."""
     assert_refused(document, place, fragment)
