@@ -117,7 +117,7 @@ def _container(args: ExpressServiceArgs) -> aws.ecs.ExpressGatewayServicePrimary
         aws_logs_configurations=[log],
         environments=[
             aws.ecs.ExpressGatewayServicePrimaryContainerEnvironmentArgs(name=one.name, value=one.value)
-            for one in environment_variables(workload.env, args.context)
+            for one in environment_variables(workload, args.context)
         ],
         secrets=[
             aws.ecs.ExpressGatewayServicePrimaryContainerSecretArgs(name=one.name, value_from=one.value_from)

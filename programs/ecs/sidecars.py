@@ -1,6 +1,7 @@
 """The containers that run beside a workload's own, by the names a request gives them."""
 
 import json
+from dataclasses import replace
 
 from programs.components.sidecar_images import (
     CLOUDWATCH_AGENT_IMAGE,
@@ -17,6 +18,8 @@ from programs.ecs.container import (
     Option,
     PortMapping,
 )
+from programs.ecs.otel_collector import GRPC_PORT, collector_configuration
+from programs.ecs.region import region_settings
 from programs.request.sidecars import (
     KNOWN_SIDECAR_CPU_UNITS,
     KNOWN_SIDECAR_MEMORY_MIB,
@@ -25,12 +28,8 @@ from programs.request.sidecars import (
 )
 
 _XRAY_PORT = 2000
-_OTLP_GRPC_PORT = 4317
 _STATSD_PORT = 8125
 _EMF_PORT = 25888
-# The collector's own default set-up for ECS: traces to X-Ray, container metrics to CloudWatch.
-# https://aws-otel.github.io/docs/setup/ecs/config-through-ssm
-_OTEL_CONFIG_PATH = "--config=/etc/ecs/ecs-default-config.yaml"
 _CLOUDWATCH_AGENT_CONFIG = json.dumps(
     {
         "metrics": {"metrics_collected": {"statsd": {"service_address": f":{_STATSD_PORT}"}}},
@@ -39,28 +38,49 @@ _CLOUDWATCH_AGENT_CONFIG = json.dumps(
 )
 
 
-def sidecar_container(sidecar: KnownSidecar, logs: LogConfiguration) -> ContainerDefinition:
-    """Return the container of a sidecar; `logs` is where its own output goes."""
-    match sidecar:
-        case KnownSidecar.XRAY:
-            return _xray(logs)
-        case KnownSidecar.OTEL:
-            return _otel(logs)
-        case KnownSidecar.FLUENT_BIT:
-            return _fluent_bit(logs)
-        case KnownSidecar.CLOUDWATCH_AGENT:
-            return _cloudwatch_agent(logs)
+def sidecar_container(
+    sidecar: KnownSidecar, logs: LogConfiguration, region: str, log_group_name: str
+) -> ContainerDefinition:
+    """Return the container of a sidecar; `logs` is where its own output goes.
+
+    `log_group_name` is the workload's, for metrics that travel as log lines.
+    """
+    container = _container(sidecar, logs, region, log_group_name)
+    return replace(container, environment=(*region_settings(region), *container.environment))
 
 
-def sidecar_environment(sidecars: tuple[KnownSidecar, ...]) -> tuple[EnvironmentVariable, ...]:
-    """Return the settings that make the workload's own container find its sidecars."""
+def sidecar_environment(
+    sidecars: tuple[KnownSidecar, ...], log_group_name: str
+) -> tuple[EnvironmentVariable, ...]:
+    """Return the settings that make the workload's own container find and use its sidecars."""
     settings: list[EnvironmentVariable] = []
     if KnownSidecar.XRAY in sidecars:
         settings.append(EnvironmentVariable("AWS_XRAY_DAEMON_ADDRESS", f"127.0.0.1:{_XRAY_PORT}"))
     if KnownSidecar.OTEL in sidecars:
-        address = f"http://127.0.0.1:{_OTLP_GRPC_PORT}"
+        address = f"http://127.0.0.1:{GRPC_PORT}"
         settings.append(EnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", address))
+        # SDKs speak HTTP otherwise, which this port does not:
+        # https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/
+        settings.append(EnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"))
+    if KnownSidecar.CLOUDWATCH_AGENT in sidecars:
+        # The group that EMF's libraries name otherwise is one that the task may not write:
+        # https://github.com/awslabs/aws-embedded-metrics-python#configuration
+        settings.append(EnvironmentVariable("AWS_EMF_LOG_GROUP_NAME", log_group_name))
     return tuple(settings)
+
+
+def _container(
+    sidecar: KnownSidecar, logs: LogConfiguration, region: str, log_group_name: str
+) -> ContainerDefinition:
+    match sidecar:
+        case KnownSidecar.XRAY:
+            return _xray(logs)
+        case KnownSidecar.OTEL:
+            return _otel(logs, collector_configuration(region, log_group_name))
+        case KnownSidecar.FLUENT_BIT:
+            return _fluent_bit(logs)
+        case KnownSidecar.CLOUDWATCH_AGENT:
+            return _cloudwatch_agent(logs)
 
 
 def _xray(logs: LogConfiguration) -> ContainerDefinition:
@@ -77,15 +97,15 @@ def _xray(logs: LogConfiguration) -> ContainerDefinition:
     )
 
 
-def _otel(logs: LogConfiguration) -> ContainerDefinition:
+def _otel(logs: LogConfiguration, configuration: str) -> ContainerDefinition:
     return ContainerDefinition(
         name=container_name(KnownSidecar.OTEL),
         image=OTEL_COLLECTOR_IMAGE,
         essential=False,
         cpu=KNOWN_SIDECAR_CPU_UNITS,
         memory_reservation=KNOWN_SIDECAR_MEMORY_MIB,
-        command=(_OTEL_CONFIG_PATH,),
-        port_mappings=(PortMapping(_OTLP_GRPC_PORT),),
+        port_mappings=(PortMapping(GRPC_PORT),),
+        environment=(EnvironmentVariable("AOT_CONFIG_CONTENT", configuration),),
         health_check=HealthCheck(("CMD", "/healthcheck"), interval=10, timeout=5, retries=3, start_period=5),
         log_configuration=logs,
         readonly_root_filesystem=True,

@@ -19,6 +19,7 @@ from programs.ecs.container import (
     Ulimit,
 )
 from programs.ecs.log_configuration import awslogs, firelens
+from programs.ecs.region import region_settings
 from programs.ecs.secrets import secret_variables
 from programs.ecs.sidecars import sidecar_container, sidecar_environment
 from programs.planning.peers import with_hosts
@@ -99,7 +100,9 @@ def _main_container(
         entry_point=workload.entry_point,
         command=workload.command,
         port_mappings=tuple(_port_mapping(port, context.are_ports_named) for port in workload.ports),
-        environment=environment_variables(workload.env, context, sidecar_environment(known)),
+        environment=environment_variables(
+            workload, context, sidecar_environment(known, context.log_group_name)
+        ),
         secrets=secret_variables(context.scope, workload.secrets),
         depends_on=(*_first(router), *_after_envoy(context), *_dependencies(workload.depends_on)),
         health_check=_health_check(workload.health_check),
@@ -116,7 +119,7 @@ def _main_container(
 
 def _known_sidecar(sidecar: KnownSidecar, context: TaskContext) -> ContainerDefinition:
     logs = awslogs(context.log_group_name, context.scope.region, container_name(sidecar))
-    return sidecar_container(sidecar, logs)
+    return sidecar_container(sidecar, logs, context.scope.region, context.log_group_name)
 
 
 def _envoy(context: TaskContext, known: tuple[KnownSidecar, ...]) -> tuple[ContainerDefinition, ...]:
@@ -124,7 +127,8 @@ def _envoy(context: TaskContext, known: tuple[KnownSidecar, ...]) -> tuple[Conta
         return ()
     logs = awslogs(context.log_group_name, context.scope.region, ENVOY_NAME)
     has_tracing = KnownSidecar.XRAY in known
-    return (envoy_container(context.mesh_node_arn, logs, has_tracing=has_tracing),)
+    region = context.scope.region
+    return (envoy_container(context.mesh_node_arn, logs, region, has_tracing=has_tracing),)
 
 
 def _after_envoy(context: TaskContext) -> tuple[Dependency, ...]:
@@ -143,7 +147,7 @@ def _own_sidecar(sidecar: OwnSidecar, context: TaskContext, logs: LogConfigurati
         entry_point=sidecar.entry_point,
         command=sidecar.command,
         port_mappings=tuple(_port_mapping(port, is_named=False) for port in sidecar.ports),
-        environment=environment_variables(sidecar.env, context),
+        environment=environment_variables(sidecar, context),
         secrets=secret_variables(context.scope, sidecar.secrets),
         depends_on=_dependencies(sidecar.depends_on),
         health_check=_health_check(sidecar.health_check),
@@ -170,11 +174,14 @@ def _port_mapping(port: Port, is_named: bool) -> PortMapping:
 
 
 def environment_variables(
-    settings: Mapping[str, str], context: TaskContext, defaults: tuple[EnvironmentVariable, ...] = ()
+    container: Workload | OwnSidecar, context: TaskContext, defaults: tuple[EnvironmentVariable, ...] = ()
 ) -> tuple[EnvironmentVariable, ...]:
     """Return plain settings with hosts filled in, ordered by name; what a request says wins over defaults."""
-    named = {variable.name: variable.value for variable in defaults}
-    named.update({name: with_hosts(text, dict(context.hosts)) for name, text in settings.items()})
+    secrets = {secret.name for secret in container.secrets}
+    usual = (*region_settings(context.scope.region), *defaults)
+    # ECS takes no name that is a setting and a secret at once.
+    named = {variable.name: variable.value for variable in usual if variable.name not in secrets}
+    named.update({name: with_hosts(text, dict(context.hosts)) for name, text in container.env.items()})
     return tuple(EnvironmentVariable(name, named[name]) for name in sorted(named))
 
 

@@ -140,8 +140,8 @@ def _sidecar_statements(args: TaskRolesArgs) -> list[Statement]:
     statements: list[Statement] = []
     if args.sidecars & {KnownSidecar.XRAY, KnownSidecar.OTEL}:
         statements.append(Statement("SendTraces", _XRAY_ACTIONS, ("*",)))
-    if args.sidecars & {KnownSidecar.CLOUDWATCH_AGENT, KnownSidecar.OTEL}:
-        namespaces = ("CWAgent", "ECS/AWSOTel/Application", "ECS/ContainerInsights", f"{args.scope.team}/*")
+    if KnownSidecar.CLOUDWATCH_AGENT in args.sidecars:
+        namespaces = ("CWAgent", f"{args.scope.team}/*")
         statements.append(
             Statement(
                 "PutMetrics",

@@ -109,13 +109,23 @@ def _plain(container: Mapping[str, Any], key: str) -> dict[str, str]:
     return {one["name"]: one["value"] for one in container.get(key, []) if "value" in one}
 
 
-_SIDECAR_SETTINGS = frozenset(
-    {"AWS_XRAY_DAEMON_ADDRESS", "FLUENT_HOST", "FLUENT_PORT", "STATSD_HOST", "STATSD_PORT"}
+_BERTHS_OWN_SETTINGS = frozenset(
+    {
+        "AWS_DEFAULT_REGION",
+        "AWS_EMF_LOG_GROUP_NAME",
+        "AWS_REGION",
+        "AWS_XRAY_DAEMON_ADDRESS",
+        "FLUENT_HOST",
+        "FLUENT_PORT",
+        "STATSD_HOST",
+        "STATSD_PORT",
+    }
 )
+"""Where containers run and find their sidecars: a webhook of EKS sets the region, by the pod's role."""
 
 
 def _setting_names(container: Mapping[str, Any], key: str) -> object:
-    return set(_plain(container, key)) - _SIDECAR_SETTINGS
+    return set(_plain(container, key)) - _BERTHS_OWN_SETTINGS
 
 
 def _ecs_health(recording: Recording, workload: str) -> object:

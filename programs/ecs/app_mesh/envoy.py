@@ -7,6 +7,7 @@ from programs.ecs.container import (
     LogConfiguration,
     PortMapping,
 )
+from programs.ecs.region import region_settings
 
 ENVOY_NAME = "envoy"
 ENVOY_IMAGE = "public.ecr.aws/appmesh/aws-appmesh-envoy:v1.29.12.1-prod"
@@ -19,13 +20,13 @@ _MEMORY_MIB = 128
 
 
 def envoy_container(
-    resource_arn: str, logs: LogConfiguration, *, has_tracing: bool, ports: tuple[int, ...] = ()
+    resource_arn: str, logs: LogConfiguration, region: str, *, has_tracing: bool, ports: tuple[int, ...] = ()
 ) -> ContainerDefinition:
     """Return the proxy; the workload's own container waits until it is healthy.
 
     `resource_arn` is the virtual node or gateway it speaks for; `ports` are a gateway's.
     """
-    settings = [EnvironmentVariable("APPMESH_RESOURCE_ARN", resource_arn)]
+    settings = [*region_settings(region), EnvironmentVariable("APPMESH_RESOURCE_ARN", resource_arn)]
     if has_tracing:
         settings.append(EnvironmentVariable("ENABLE_ENVOY_XRAY_TRACING", "1"))
     return ContainerDefinition(

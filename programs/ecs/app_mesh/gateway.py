@@ -178,7 +178,7 @@ class MeshGateway(pulumi.ComponentResource):
             self._child,
         )
         driver = awslogs(logs.name, scope.region, ENVOY_NAME)
-        envoy = envoy_container(gateway_arn, driver, has_tracing=False, ports=(_PORT.port,))
+        envoy = envoy_container(gateway_arn, driver, scope.region, has_tracing=False, ports=(_PORT.port,))
         args = TaskDefinitionArgs(
             scope=scope,
             workload=GATEWAY,

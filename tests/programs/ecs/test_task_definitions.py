@@ -30,6 +30,11 @@ def _containers(task: Registered) -> dict[str, Mapping[str, object]]:
     return {str(one["name"]): one for one in listed}
 
 
+def _settings(container: Mapping[str, object]) -> dict[str, str]:
+    listed = cast("list[Mapping[str, str]]", container["environment"])
+    return {one["name"]: one["value"] for one in listed}
+
+
 def _parameters(task: Registered) -> dict[str, object]:
     """Return the call that registers the task definition."""
     inputs = task.inputs
@@ -157,6 +162,49 @@ def test_settings_find_other_workloads_by_name() -> None:
     task = plan_of("shop").one(_TASK, "frontend-task")
     settings = cast("list[Mapping[str, str]]", _containers(task)["frontend"]["environment"])
     assert {"name": "BACKEND_URL", "value": "http://backend.shop.storefront.internal:8080"} in settings
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_container_knows_its_region(name: str) -> None:
+    """On an instance nobody else tells it, neither ECS nor the metadata service."""
+    for task in plan_of(name).of_type(_TASK):
+        for container in _containers(task).values():
+            settings = _settings(container)
+            assert settings["AWS_REGION"] == settings["AWS_DEFAULT_REGION"] == "us-east-1"
+
+
+def test_a_region_that_the_request_names_stays() -> None:
+    """What a request says wins, and a secret has its name for itself."""
+    secret = {"name": "AWS_DEFAULT_REGION", "parameter": "/ops/region"}
+    task = plan(environment(worker(env={"AWS_REGION": "eu-west-1"}, secrets=[secret]))).one(
+        _TASK, "worker-task"
+    )
+    assert _settings(_containers(task)["worker"]) == {"AWS_REGION": "eu-west-1"}
+
+
+def test_the_collector_shares_the_task_with_other_sidecars() -> None:
+    """It takes OTLP alone, on ports that no other sidecar has, and writes to the workload's own log."""
+    containers = _containers(plan_of("containers_of_every_kind").one(_TASK, "api-task"))
+    configuration = json.loads(_settings(containers["otel"])["AOT_CONFIG_CONTENT"])
+    assert list(configuration["receivers"]) == ["otlp"]
+    assert configuration["exporters"]["awsemf"]["log_group_name"] == "/berth/ops/knobs/api"
+    for pipeline in configuration["service"]["pipelines"].values():
+        assert set(pipeline["processors"]) <= set(configuration["processors"])
+        assert set(pipeline["exporters"]) <= set(configuration["exporters"])
+    ports = [
+        (mapping["containerPort"], mapping["protocol"])
+        for container in containers.values()
+        for mapping in cast("list[Mapping[str, object]]", container.get("portMappings", []))
+    ]
+    assert len(ports) == len(set(ports))
+
+
+def test_a_workload_sends_to_its_sidecars_what_they_take() -> None:
+    """OTLP over gRPC to the port that speaks it, and metrics as lines of a log that may be written."""
+    settings = _settings(_containers(plan_of("containers_of_every_kind").one(_TASK, "api-task"))["api"])
+    assert settings["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:4317"
+    assert settings["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc"
+    assert settings["AWS_EMF_LOG_GROUP_NAME"] == "/berth/ops/knobs/api"
 
 
 def test_secrets_are_references_whole_or_by_key() -> None:
