@@ -8,10 +8,10 @@ from programs.request.containers import UlimitName
 from programs.request.mesh import MeshKind
 from programs.request.rollout import Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.capacity import capacity_problems
+from programs.request.rules.ecs_network import ecs_network_problems
 from programs.request.rules.express import express_problems
 from programs.request.rules.host_references import host_references
 from programs.request.rules.meshes import mesh_problems
-from programs.request.rules.network import missing_endpoint_problems
 from programs.request.rules.pausing import pausing_problems
 from programs.request.rules.problem import Place, Problem
 from programs.request.rules.sharing import sharing_problems
@@ -25,8 +25,7 @@ def ecs_problems(request: EcsShape) -> Iterator[Problem]:
     yield from mesh_problems(request.mesh, Orchestrator.ECS)
     yield from express_problems(request)
     yield from pausing_problems(request)
-    if any(workload.exec for workload in request.workloads):
-        yield from missing_endpoint_problems(request, ("ssmmessages",))
+    yield from ecs_network_problems(request)
     yield from _called_while_shifting(request)
     for index, workload in enumerate(request.workloads):
         place: Place = ("workloads", index)

@@ -40,6 +40,12 @@ VARIANTS: dict[str, Document] = {
         registry={"repositories": ["app"]},
         network={"nat_gateways": "none", "endpoints": _ENDPOINTS},
     ),
+    "no_nat_with_instances": environment(
+        worker(image={"repository": "app", "tag": "v1"}),
+        registry={"repositories": ["app"]},
+        capacity={"ec2": _EC2},
+        network={"nat_gateways": "none", "endpoints": [*_ENDPOINTS, "ecs", "ecs-agent", "ecs-telemetry"]},
+    ),
     "nat_per_zone_and_flow_logs": environment(
         public(), network={"nat_gateways": "one_per_az", "availability_zones": 4, "flow_logs": True}
     ),
@@ -291,7 +297,8 @@ VARIANTS: dict[str, Document] = {
                     },
                 },
             ]
-        )
+        ),
+        network={"existing": EXISTING},
     ),
     "callers_by_name": environment(
         private("api", allow_from=["worker"], ports=[{"name": "dns", "port": 5353, "protocol": "udp"}]),

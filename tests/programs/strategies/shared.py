@@ -49,23 +49,27 @@ app_mesh = maybe(
 
 @st.composite
 def shared(draw: st.DrawFn, setting: Setting) -> Document:
-    """What both orchestrators have."""
+    """What both orchestrators have; on ECS a file system is mounted in its own VPC alone."""
     environment_class = draw(st.sampled_from(["ephemeral", "standard", "production"]))
+    parts = draw(
+        maybe(
+            network=network,
+            load_balancer=load_balancer,
+            observability=observability[setting.orchestrator],
+            protected=st.booleans(),
+            ttl=st.sampled_from(["P3D", "PT12H"]),
+            tags=st.just({"cost-center": "1234"}),
+        )
+    )
+    described = draw(workloads(setting))
+    if setting.orchestrator == "ecs" and "existing" not in parts.get("network", {}):
+        described = [{**workload, "volumes": []} for workload in described]
     return {
         "name": draw(st.sampled_from(["shop", "a-very-long-environment-name"])),
         "team": draw(st.sampled_from(["storefront", "payments"])),
         "class": environment_class,
         "orchestrator": setting.orchestrator,
         "registry": {"repositories": ["app"], "pull_accounts": draw(st.sampled_from([[], ["222222222222"]]))},
-        "workloads": draw(workloads(setting)),
-        **draw(
-            maybe(
-                network=network,
-                load_balancer=load_balancer,
-                observability=observability[setting.orchestrator],
-                protected=st.booleans(),
-                ttl=st.sampled_from(["P3D", "PT12H"]),
-                tags=st.just({"cost-center": "1234"}),
-            )
-        ),
+        "workloads": described,
+        **parts,
     }
