@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from programs.components.key import EncryptionKey
-from programs.components.policy import Statement
+from programs.components.policy import Condition, Statement
 from programs.components.role import ServiceRole, ServiceRoleArgs
 from programs.components.scope import Scope
 from programs.ecs.discovery import Namespace
@@ -18,6 +18,15 @@ _ALGORITHM = "SHA256WITHECDSA"
 # What the managed policy leaves to whoever brings a key:
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
 _KEY_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
+
+# The managed policy grants these on authorities that bear the tag AmazonECSManaged alone, which one that was
+# there before need not: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity.html
+_AUTHORITY_ACTIONS = (
+    "acm-pca:DescribeCertificateAuthority",
+    "acm-pca:GetCertificate",
+    "acm-pca:GetCertificateAuthorityCertificate",
+)
+_LEAF_TEMPLATE = "template/EndEntityCertificate/V1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class ConnectAuthority(pulumi.ComponentResource):
         self._scope = args.scope
         self._key_arn = args.key_arn
         self._child = pulumi.ResourceOptions(parent=self)
+        self._named_authority = args.authority_arn
         authority_arn = args.authority_arn or self._make_authority()
         self.tls = ConnectTls(authority_arn, self._make_role().usable_arn(), args.key_arn)
         self.register_outputs({"authority_arn": authority_arn})
@@ -59,7 +69,10 @@ class ConnectAuthority(pulumi.ComponentResource):
             services=("ecs.amazonaws.com",),
             description=f"Issues the certificates of workloads in {scope.prefix}",
             managed_policy_arns=(f"arn:{scope.partition}:iam::aws:policy/{policy}",),
-            statements=(Statement("EncryptPrivateKeys", _KEY_ACTIONS, (self._key_arn,)),),
+            statements=(
+                Statement("EncryptPrivateKeys", _KEY_ACTIONS, (self._key_arn,)),
+                *_authority_statements(scope, self._named_authority),
+            ),
             is_bound_to_account=False,
         )
         return ServiceRole(f"{self._name}-issuer", args, self._child)
@@ -99,6 +112,23 @@ class ConnectAuthority(pulumi.ComponentResource):
         )
         # Whoever uses the authority must wait until it can issue.
         return installed.certificate_authority_arn
+
+
+def _authority_statements(scope: Scope, named_authority: str | None) -> tuple[Statement, ...]:
+    """Return what lets ECS issue with an authority that the request names; none where one is made."""
+    if named_authority is None:
+        return ()
+    template = f"arn:{scope.partition}:acm-pca:::{_LEAF_TEMPLATE}"
+    issues_leaves = Condition("StringEquals", "acm-pca:TemplateArn", (template,))
+    return (
+        Statement("ReadAuthority", _AUTHORITY_ACTIONS, (named_authority,)),
+        Statement(
+            "IssueCertificates",
+            ("acm-pca:IssueCertificate",),
+            (named_authority,),
+            conditions=(issues_leaves,),
+        ),
+    )
 
 
 def make_connect_settings(

@@ -169,11 +169,15 @@ def _exec_statements(access: ExecAccess) -> list[Statement]:
 
 
 def _file_system_statement(number: int, grant: FileSystemGrant) -> Statement:
-    write = ("elasticfilesystem:ClientWrite",) if grant.is_writable else ()
+    actions = ["elasticfilesystem:ClientMount"]
+    if grant.is_writable:
+        actions.append("elasticfilesystem:ClientWrite")
+    if grant.is_writable and grant.access_point_arn is None:
+        # Else a container's root is nobody there, and what is new belongs to root alone; an access point
+        # brings a user of its own: https://docs.aws.amazon.com/efs/latest/ug/accessing-fs-nfs-permissions.html
+        actions.append("elasticfilesystem:ClientRootAccess")
     conditions: tuple[Condition, ...] = ()
     if grant.access_point_arn is not None:
         key = "elasticfilesystem:AccessPointArn"
         conditions = (Condition("StringEquals", key, (grant.access_point_arn,)),)
-    return Statement(
-        f"Mount{number}", ("elasticfilesystem:ClientMount", *write), (grant.arn,), conditions=conditions
-    )
+    return Statement(f"Mount{number}", tuple(actions), (grant.arn,), conditions=conditions)
