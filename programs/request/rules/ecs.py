@@ -15,12 +15,14 @@ from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.pausing import pausing_problems
 from programs.request.rules.problem import Place, Problem
 from programs.request.rules.sharing import sharing_problems
+from programs.request.rules.uniqueness import reserved_name_problems
 from programs.request.shape import EcsShape, Orchestrator
 from programs.request.workload import Workload
 
 
 def ecs_problems(request: EcsShape) -> Iterator[Problem]:
     """Everything about a request that cannot be on ECS."""
+    yield from reserved_name_problems(request)
     yield from capacity_problems(request)
     yield from mesh_problems(request.mesh, Orchestrator.ECS)
     yield from express_problems(request)
