@@ -124,7 +124,7 @@ class OwnSidecar(StrictModel):
         default=("/tmp",),  # noqa: S108 -- a mount point in the container
         title="Writable paths",
         description="Directories that are empty and writable at start when the root file system "
-        "is read-only.",
+        "is read-only; on ECS to whom, as for the workload's.",
         examples=[["/var/cache/app"]],
     )
     user: UserAndGroup | None = Field(

@@ -213,7 +213,8 @@ class Workload(StrictModel):
         default=("/tmp", "/run", "/var/cache/nginx"),  # noqa: S108 -- mount points in the container
         title="Writable paths",
         description="Directories that are empty and writable at start when the root file system is "
-        "read-only; the default is what common public images write to.",
+        "read-only; the default is what common public images write to. On ECS they belong to root: for "
+        "another user the image must declare each as a `VOLUME` that this user may write to.",
         examples=[["/var/cache/app"]],
     )
     user: UserAndGroup | None = Field(

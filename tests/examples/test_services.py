@@ -83,6 +83,14 @@ def test_an_image_is_built_in_stages_and_runs_without_root(name: str) -> None:
     assert all("--no-cache" in rest for word, rest in instructions if "apk add" in rest)
 
 
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_read_only_image_may_write_to_its_temporary_directory(name: str) -> None:
+    """On ECS a writable path is root's alone unless the image declares a volume there."""
+    lines = (_SERVICES / name / "Dockerfile").read_text().splitlines()
+    assert 'VOLUME ["/tmp"]' in lines
+    assert lines.index('VOLUME ["/tmp"]') < lines.index("USER 10001")
+
+
 def test_the_services_own_image_runs_without_root() -> None:
     """Base images have a version, the last stage has a user by number, and says who asks for its health."""
     lines = (_SERVICES.parents[1] / "Dockerfile").read_text().splitlines()

@@ -3257,7 +3257,7 @@ export interface components {
             user?: string | null;
             /**
              * Writable paths
-             * @description Directories that are empty and writable at start when the root file system is read-only.
+             * @description Directories that are empty and writable at start when the root file system is read-only; on ECS to whom, as for the workload's.
              * @default [
              *       "/tmp"
              *     ]
@@ -4667,7 +4667,7 @@ export interface components {
             volumes?: components["schemas"]["Volume"][];
             /**
              * Writable paths
-             * @description Directories that are empty and writable at start when the root file system is read-only; the default is what common public images write to.
+             * @description Directories that are empty and writable at start when the root file system is read-only; the default is what common public images write to. On ECS they belong to root: for another user the image must declare each as a `VOLUME` that this user may write to.
              * @default [
              *       "/tmp",
              *       "/run",
