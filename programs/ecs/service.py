@@ -69,6 +69,10 @@ class Service(pulumi.ComponentResource):
             task_definition=args.task_definition_arn,
             desired_count=args.desired_count,
             capacity_provider_strategies=_strategy(args.strategy),
+            # Without it another strategy replaces the service, whose old tasks would go before new ones come:
+            # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_service
+            # (capacity_provider_strategy). CodeDeploy's services refuse it.
+            force_new_deployment=is_native(args.rollout),
             network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
                 subnets=list(args.placement.private_subnet_ids),
                 security_groups=[args.security_group.id],

@@ -29,11 +29,11 @@ def difference(package: SdkPackage, spec: ResourceSpec, call: DiffCall) -> Diffe
         properties_without_marks(call.news),
     )
     kept = (change for change in changes if not _is_ignored(change.path, call.ignored))
-    named = tuple(replace(change, replaces=_replaces(spec, entry, change)) for change in kept)
+    named = tuple(replace(change, replaces=_replaces(spec, entry, change, call)) for change in kept)
     return Difference(named, delete_before_replace=_must_go_first(entry, call, named))
 
 
-def _replaces(spec: ResourceSpec, entry: TypeEntry, change: PathChange) -> bool:
+def _replaces(spec: ResourceSpec, entry: TypeEntry, change: PathChange, call: DiffCall) -> bool:
     path = _INDEX.sub("", change.path)
     top = path.partition(".")[0]
     if top == "region":
@@ -41,9 +41,21 @@ def _replaces(spec: ResourceSpec, entry: TypeEntry, change: PathChange) -> bool:
     if not is_listed(spec.token):
         wanted = spec.inputs.properties.get(top)
         return top == entry.name or (wanted is not None and wanted.forces_replacement)
+    if top in entry.replace_unless:
+        return not _is_spared(top, entry.replace_unless[top], call)
     if "*" in entry.replace:
         return f"-{top}" not in entry.replace and top != "tags"
     return top in entry.replace or path in entry.replace
+
+
+def _is_spared(name: str, sparing: str, call: DiffCall) -> bool:
+    """Whether another input turns the change of one into an update, which it does for no first or last value.
+
+    https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ecs/service.go
+    (capacityProviderStrategyCustomizeDiff)
+    """
+    is_kept = bool(call.old_outputs.get(name)) and bool(call.news.get(name))
+    return call.news.get(sparing) is True and is_kept
 
 
 def _must_go_first(entry: TypeEntry, call: DiffCall, changes: tuple[PathChange, ...]) -> bool:

@@ -25,6 +25,8 @@ class TypeEntry(BaseModel):
         unique_within: the input within which names are unique; absent: account and region.
         global_name: whether names are unique over all accounts and regions.
         replace: inputs whose change needs a new resource; `*` is all of them, `-name` all but that one.
+        replace_unless: of inputs whose change needs a new resource, the input that, when true, makes it an
+            update as long as the former was and stays given.
         api: the service and the calls that create, update and delete, for error texts; absent: derived.
         status: the HTTP status of the type's refusals.
         exists, in_use, not_found: code and message (a template) of these refusals.
@@ -51,6 +53,7 @@ class TypeEntry(BaseModel):
     unique_within: str | None = None
     global_name: bool = False
     replace: tuple[str, ...] = ()
+    replace_unless: dict[str, str] = {}
     api: tuple[str, ...] = ()
     status: int = 400
     exists: tuple[str, str] | None = None

@@ -24,6 +24,18 @@ def test_an_environment_is_made_kept_changed_and_destroyed(tmp_path: Path) -> No
         lab.destroy(after)
 
 
+def test_other_capacity_weights_update_the_service(tmp_path: Path) -> None:
+    """The service that runs is moved to its other capacity, not deleted and made anew."""
+    spot = environment(worker(), capacity={"fargate": {"weight": 1}, "fargate_spot": {"weight": 1}})
+    with cloud(tmp_path / "cloud") as providers:
+        lab = Lab("sandbox", tmp_path, providers)
+        lab.changes(environment(worker()))
+        assert {(step.operation, step.name) for step in lab.steps(spot)} == {
+            ("update", "capacity-providers"),
+            ("update", "worker-service"),
+        }
+
+
 def test_an_existing_network_stands_untouched(tmp_path: Path) -> None:
     """An environment in a network that was there lives like any other, and leaves the network as it was."""
     live_through("sandbox", tmp_path, DOCUMENTS["existing_network"])

@@ -98,6 +98,22 @@ async def test_change_of_identity_replaces_and_others_update(aws: Engine) -> Non
     assert (list(renamed.replaces), list(renamed.diffs)) == ([], ["enableDnsHostnames"])
 
 
+async def test_another_capacity_replaces_a_service_unless_it_deploys_anew(aws: Engine) -> None:
+    """Other weights are an update where the service is deployed anew with each; a first strategy never is."""
+    cluster = await aws.create("aws:ecs/cluster:Cluster", "cluster")
+
+    def on(weight: int, **parts: object) -> dict[str, object]:
+        strategy = [{"capacityProvider": "FARGATE", "weight": weight}]
+        return {"name": "web", "cluster": cluster.id, "capacityProviderStrategies": strategy, **parts}
+
+    service = await aws.create("aws:ecs/service:Service", "web", **on(1))
+    moved = await aws.diff(service, **on(2))
+    assert list(moved.replaces) == ["capacityProviderStrategies"]
+    assert list((await aws.diff(service, **on(2, forceNewDeployment=True))).replaces) == []
+    gone = await aws.diff(service, name="web", cluster=cluster.id, forceNewDeployment=True)
+    assert list(gone.replaces) == ["capacityProviderStrategies"]
+
+
 async def test_unchanged_inputs_differ_in_nothing(aws: Engine) -> None:
     """JSON that says the same and lists of ids in another order are no change."""
     network = await make_network(aws)

@@ -17,6 +17,7 @@ def _misnamed(entry: TypeEntry, spec: ResourceSpec) -> set[str]:
     inputs, outputs = set(spec.inputs.properties), set(spec.outputs.properties)
     replaced = {name.lstrip("-").partition(".")[0] for name in entry.replace} - {"*"}
     referring = {re.split(r"[.\[]", path)[0] for path in entry.references}
+    replaced |= {*entry.replace_unless, *entry.replace_unless.values()}
     return (replaced | referring | set(entry.defaults)) - inputs | set(entry.outputs) - inputs - outputs
 
 
