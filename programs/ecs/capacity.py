@@ -54,9 +54,9 @@ def make_capacity(
     placement: NetworkPlacement,
     opts: pulumi.ResourceOptions,
 ) -> ClusterCapacity:
-    """Make the instances where they have a share, and tell the cluster what it may use."""
+    """Make the instances where they are asked for, at weight 0 too, and tell the cluster what it may use."""
     instances = None
-    if capacity.ec2 is not None and capacity.ec2.weight > 0:
+    if capacity.ec2 is not None:
         is_arm = is_arm64(capacity.ec2.instance_types[0])
         architecture = Architecture.ARM64 if is_arm else Architecture.X86_64
         args = InstancesArgs(scope, cluster_name(scope), placement, capacity.ec2, architecture)

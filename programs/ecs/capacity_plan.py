@@ -42,9 +42,14 @@ class FamilyShare:
 
 @dataclass(frozen=True, slots=True)
 class CapacityPlan:
-    """The families in use; the first is the one that a workload runs on where it cannot be split."""
+    """The families in use; the first is the one that a workload runs on where it cannot be split.
+
+    `provider_names` are all that the cluster must know: those in use, and those that it may come to use or
+    has just ceased to use.
+    """
 
     families: tuple[FamilyShare, ...]
+    provider_names: tuple[str, ...]
 
     @property
     def main(self) -> FamilyShare:
@@ -56,17 +61,18 @@ class CapacityPlan:
         """The other family, where the request weighs both."""
         return self.families[1] if len(self.families) > 1 else None
 
-    @property
-    def provider_names(self) -> tuple[str, ...]:
-        """All providers, as the cluster must know them."""
-        return tuple(share.provider for family in self.families for share in family.strategy)
-
 
 def plan_capacity(capacity: Capacity, ec2_provider: str) -> CapacityPlan:
-    """Return the strategies; `ec2_provider` is the name of the Auto Scaling group's provider."""
+    """Return the strategies; `ec2_provider` is the name of the Auto Scaling group's provider.
+
+    A cluster gives up no provider that a service still uses, and services change after it does: Fargate's
+    stay always, the instances' as long as the request has the instances, whatever their weight
+    (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutClusterCapacityProviders.html).
+    """
     families = [family for family in (_fargate(capacity), _ec2(capacity, ec2_provider)) if family is not None]
     families.sort(key=lambda family: -family.weight)
-    return CapacityPlan(tuple(families))
+    own = (ec2_provider,) if capacity.ec2 is not None else ()
+    return CapacityPlan(tuple(families), (FARGATE, FARGATE_SPOT, *own))
 
 
 def split_count(count: int, main_weight: int, second_weight: int) -> tuple[int, int]:

@@ -81,8 +81,9 @@ def _chosen_by_others(request: EcsEnvironment | EksEnvironment) -> Iterator[str]
 def _groups(request: EcsEnvironment | EksEnvironment) -> Iterator[_Group]:
     if isinstance(request, EcsEnvironment):
         ec2 = request.capacity.ec2
-        if ec2 is not None and ec2.weight > 0:
-            yield _Group(ec2.instance_types, ec2.max)
+        if ec2 is not None:
+            # At weight 0 no task makes the group grow.
+            yield _Group(ec2.instance_types, ec2.max if ec2.weight > 0 else ec2.min)
         return
     for group in request.cluster.node_groups.values():
         yield _Group(group.instance_types, group.max)

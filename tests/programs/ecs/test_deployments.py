@@ -36,6 +36,16 @@ def test_other_capacity_weights_update_the_service(tmp_path: Path) -> None:
         }
 
 
+def test_instances_leave_by_way_of_weight_0(tmp_path: Path) -> None:
+    """The cluster gives up the instances' provider only after its services have."""
+    with cloud(tmp_path / "cloud") as providers:
+        lab = Lab("sandbox", tmp_path, providers)
+        lab.changes(environment(worker(), capacity={"ec2": {"weight": 1}}))
+        lab.changes(environment(worker(), capacity={"fargate": {"weight": 1}, "ec2": {"weight": 0}}))
+        lab.changes(environment(worker()))
+        lab.destroy(environment(worker()))
+
+
 def test_an_existing_network_stands_untouched(tmp_path: Path) -> None:
     """An environment in a network that was there lives like any other, and leaves the network as it was."""
     live_through("sandbox", tmp_path, DOCUMENTS["existing_network"])

@@ -51,7 +51,15 @@ def test_the_larger_family_is_the_main_one_and_fargate_wins_a_tie() -> None:
     )
     assert tie.main.family is CapacityFamily.FARGATE
     assert tie.main.strategy == (ProviderShare("FARGATE", 1, 25), ProviderShare("FARGATE_SPOT", 0, 25))
-    assert tie.provider_names == ("FARGATE", "FARGATE_SPOT", "own")
+
+
+def test_a_cluster_knows_what_its_services_may_have_been_on() -> None:
+    """Fargate's providers are always there, the instances' while the request has them, at weight 0 too."""
+    fargate = _capacity(fargate={"weight": 1})
+    assert plan_capacity(fargate, "own").provider_names == ("FARGATE", "FARGATE_SPOT")
+    leaving = plan_capacity(_capacity(fargate={"weight": 1}, ec2={"weight": 0}), "own")
+    assert leaving.provider_names == ("FARGATE", "FARGATE_SPOT", "own")
+    assert leaving.second is None
 
 
 @pytest.mark.parametrize(

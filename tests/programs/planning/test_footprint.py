@@ -51,6 +51,11 @@ def ec2(*types: str, **members: object) -> dict:
             Footprint(0.5, 1),
             id="no instances without a weight",
         ),
+        pytest.param(
+            ecs(capacity={**ec2("m6i.large", weight=0, min=1), "fargate": {"weight": 50}}),
+            Footprint(2.5, 9),
+            id="the fewest instances without a weight",
+        ),
         pytest.param(eks(MANY), Footprint(8, 32), id="nodes of the default group"),
         pytest.param(
             eks(node_groups={"a": {"instance_types": ["c6i.large"], "max": 5}}),

@@ -59,6 +59,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "lb/listenerRule:ListenerRule": (balancers.listener_rule,),
     "ecs/taskDefinition:TaskDefinition": (tasks.task_definition,),
     "ecs/service:Service": (services.service,),
+    "ecs/clusterCapacityProviders:ClusterCapacityProviders": (services.cluster_providers,),
     "iam/role:Role": (policies.policy_rule("assumeRolePolicy", policies.TRUST),),
     "iam/policy:Policy": (policies.policy_rule("policy", policies.IDENTITY),),
     "iam/rolePolicy:RolePolicy": (policies.policy_rule("policy", policies.INLINE),),

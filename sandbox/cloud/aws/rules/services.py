@@ -11,6 +11,7 @@ from sandbox.cloud.provider.errors import ApiError
 from sandbox.cloud.store.records import Record
 from sandbox.cloud.wire.values import Properties, object_of, objects_of, text_of, texts_of
 
+_SERVICE = "ecs/service:Service"
 _TASK_DEFINITION = "ecs/taskDefinition:TaskDefinition"
 _TARGET_GROUP = "lb/targetGroup:TargetGroup"
 _BUILT_IN_PROVIDERS = frozenset({"FARGATE", "FARGATE_SPOT"})
@@ -34,6 +35,24 @@ def service(asked: Asked) -> Iterator[ApiError]:
     for balancer in objects_of(asked.properties, "loadBalancers"):
         yield from _balancer(asked, definition, balancer)
     yield from _connect(asked, definition)
+
+
+def cluster_providers(asked: Asked) -> Iterator[ApiError]:
+    """A cluster gives up no capacity provider that one of its services uses.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutClusterCapacityProviders.html
+    """
+    if asked.record is None:
+        return
+    kept = texts_of(asked.properties, "capacityProviders")
+    dropped = set(texts_of(asked.record.outputs, "capacityProviders")) - set(kept)
+    cluster = asked.find("ecs/cluster:Cluster", asked.text("clusterName"))
+    services = asked.others(_SERVICE, "cluster", text_of(cluster.outputs, "arn")) if cluster else []
+    shares = [share for one in services for share in objects_of(one.outputs, "capacityProviderStrategies")]
+    if any(text_of(share, "capacityProvider") in dropped for share in shares):
+        yield ApiError(
+            "ResourceInUseException", "The specified capacity provider is in use and cannot be removed."
+        )
 
 
 def task_definition_of(asked: Asked, key: str) -> Record | None:
