@@ -35,6 +35,11 @@ def private_repository_arn(scope: Scope, image: str | RepositoryImage) -> str | 
 
 def uses_own_repository(workload: Workload) -> bool:
     """Return whether an image comes from a repository that the environment itself makes."""
+    return bool(own_repositories(workload))
+
+
+def own_repositories(workload: Workload) -> frozenset[str]:
+    """Return the names of the repositories of the environment itself that the workload's images come from."""
     own = [sidecar.image for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
     images = [workload.image, workload.rollout.stable_image, *own]
-    return any(isinstance(image, RepositoryImage) for image in images)
+    return frozenset(image.repository for image in images if isinstance(image, RepositoryImage))

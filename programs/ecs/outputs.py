@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pulumi
 
 from programs.components.image_repository import repository_url
+from programs.components.images import own_repositories
 from programs.components.load_balancer import LoadBalancer
 from programs.components.repositories import push_commands
 from programs.components.scope import Scope
@@ -32,7 +33,9 @@ def export_outputs(request: EcsEnvironment, platform: Platform, deployments: Dep
     pulumi.export("discovery_names", dict(platform.hosts))
     repositories = request.registry.repositories
     pulumi.export("repository_urls", {name: repository_url(scope, name) for name in repositories})
-    pulumi.export("push_commands", {name: push_commands(scope, name) for name in repositories})
+    starts = _start_commands(request, scope, deployments)
+    commands = {name: [*push_commands(scope, name), *starts.get(name, ())] for name in repositories}
+    pulumi.export("push_commands", commands)
     pulumi.export("exec_commands", exec_commands(scope, request.workloads))
     pulumi.export("deploy_commands", _deploy_commands(scope, deployments))
     pulumi.export("console_links", console_links(scope, request.workloads))
@@ -49,6 +52,26 @@ def _export_entrance(
     if urls:
         pulumi.export("url", next(iter(urls.values())))
         pulumi.export("express_urls", urls)
+
+
+def _start_commands(request: EcsEnvironment, scope: Scope, deployments: Deployments) -> dict[str, list[str]]:
+    """Return, for each repository, the commands that bring what was pushed there to run.
+
+    ECS's circuit breaker ends a deployment whose images were not there yet; only another one brings the tasks
+    back (docs/adr/0013). CodeDeploy's services have no breaker and refuse the command.
+    """
+    commands: dict[str, list[str]] = {}
+    for workload in request.workloads:
+        deployment = deployments.ordinary.get(workload.name)
+        if deployment is None or deployment.code_deploy is not None:
+            continue
+        for repository in sorted(own_repositories(workload)):
+            commands.setdefault(repository, []).extend(
+                f"aws ecs update-service --region {scope.region} --cluster {cluster_name(scope)} "
+                f"--service {workload.name}{suffix} --force-new-deployment"
+                for suffix in deployment.services
+            )
+    return commands
 
 
 def _deploy_commands(scope: Scope, deployments: Deployments) -> dict[str, pulumi.Output[str]]:
