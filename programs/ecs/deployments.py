@@ -1,6 +1,6 @@
 """All workloads of an environment, each as what it is: ordinary services, or Express Mode's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -11,7 +11,10 @@ from programs.ecs.express import ExpressInfrastructure
 from programs.ecs.express_workload import ExpressDeployment
 from programs.ecs.platform import Platform
 from programs.ecs.workload import WorkloadDeployment
+from programs.planning.peers import callees_first
 from programs.request import EcsEnvironment
+from programs.request.mesh import MeshKind
+from programs.request.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,7 @@ def deploy_workloads(
             express[workload.name] = ExpressDeployment(
                 workload.name, workload, platform, infrastructure, is_internal, opts
             )
-    ordinary = {
-        workload.name: WorkloadDeployment(workload.name, workload, platform, opts)
-        for workload in request.workloads
-        if workload.name not in express
-    }
+    ordinary = _deploy_ordinary([one for one in request.workloads if one.name not in express], platform, opts)
     if request.mesh.gateway and platform.app_mesh is not None and platform.balancer is not None:
         args = MeshGatewayArgs(platform, platform.app_mesh, platform.balancer, request.workloads)
         MeshGateway("gateway", args, opts)
@@ -49,3 +48,22 @@ def deploy_workloads(
         ]
         Dashboard("dashboard", platform.scope, rows, opts)
     return Deployments(ordinary, express)
+
+
+def _deploy_ordinary(
+    workloads: Sequence[Workload], platform: Platform, opts: pulumi.ResourceOptions
+) -> dict[str, WorkloadDeployment]:
+    """Make the workloads' services, under Service Connect those that are called before those that call.
+
+    A task resolves only the names that were there when its service was deployed:
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+    """
+    awaited = callees_first(platform.callees) if platform.mesh is MeshKind.SERVICE_CONNECT else {}
+    by_name = {workload.name: workload for workload in workloads}
+    made: dict[str, WorkloadDeployment] = {}
+    for name in (*(name for name in awaited if name in by_name), *by_name):
+        if name not in made:
+            called = [made[one] for one in awaited.get(name, ()) if one in made]
+            services = tuple(service for one in called for service in one.services.values())
+            made[name] = WorkloadDeployment(name, by_name[name], platform, services, opts)
+    return {name: made[name] for name in by_name}

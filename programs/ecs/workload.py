@@ -29,7 +29,7 @@ from programs.request.workload import Workload
 
 
 class WorkloadDeployment(pulumi.ComponentResource):
-    """A workload on ECS; its resources hang on it alone, and none of another workload's on it."""
+    """A workload on ECS; its resources hang on it alone, but that its services come after `awaited` ones."""
 
     log_group_name: str
     discovery_name: str | None
@@ -43,6 +43,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
         name: str,
         workload: Workload,
         platform: Platform,
+        awaited: tuple[Service, ...] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the workload's resources."""
@@ -50,6 +51,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
         self._name = name
         self._workload = workload
         self._platform = platform
+        self._awaited = awaited
         self._child = pulumi.ResourceOptions(parent=self)
         self._rollout = service_rollout(workload, platform.mesh)
         self._shares = service_shares(workload, platform.capacity.plan, platform.mesh)
@@ -186,7 +188,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
             rollout=self._rollout,
             allows_exec=workload.exec,
             waits_until_steady=not uses_own_repository(workload),
-            depends_on=(platform.capacity.association, *self._alarms.alarms, *proven),
+            depends_on=(platform.capacity.association, *self._alarms.alarms, *self._awaited, *proven),
             container_port=workload.ports[0].port if workload.ports else None,
             route=self.route,
             grace_period_seconds=exposure.health_check_grace_period_seconds

@@ -14,6 +14,7 @@ from programs.ecs.instances import capacity_provider_name, image_parameter
 from programs.ecs.peers import callees_of
 from programs.ecs.rollout import longest_minutes
 from programs.ecs.service_share import service_shares
+from programs.planning.peers import callees_first
 from programs.request.ecs import Capacity
 from programs.request.images import RepositoryImage
 from programs.request.mesh import MeshKind
@@ -152,6 +153,17 @@ def test_instances_take_the_image_of_their_processor() -> None:
     assert "/arm64/" in image_parameter(Architecture.ARM64, has_gpu=False)
     assert "/gpu/" in image_parameter(Architecture.X86_64, has_gpu=True)
     assert capacity_provider_name(_SCOPE) == "ops-shop-instances"
+
+
+def test_callees_come_first_and_a_circle_is_opened_at_one_call() -> None:
+    """Every call is waited for, but the one that leads back to a workload that waits already."""
+    assert list(callees_first({"web": ("api",), "api": ("db",)}).items()) == [
+        ("db", ()),
+        ("api", ("db",)),
+        ("web", ("api",)),
+    ]
+    circle = callees_first({"api": ("bus",), "bus": ("cron",), "cron": ("api", "cron")})
+    assert circle == {"cron": (), "bus": ("cron",), "api": ("bus",)}
 
 
 def test_callees_are_callers_the_other_way_round() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from tests.programs.ecs.plans import plan
-from tests.programs.ecs.variants import Document, environment, public, worker
+from tests.programs.ecs.variants import Document, environment, private, public, worker
 
 _OWN = {"repository": "app", "tag": "v1"}
 _REGISTRY = {"repositories": ["app", "tools"]}
@@ -32,3 +32,33 @@ def test_codedeploys_services_are_not_told_to_deploy() -> None:
     rollout = {"strategy": "blue_green", "controller": "codedeploy"}
     document = environment(public(image=_OWN, rollout=rollout), registry=_REGISTRY)
     assert _commands_after_a_push(document, "app") == []
+
+
+def test_under_service_connect_services_come_after_those_that_they_call() -> None:
+    """A task resolves the names that were there when its service was deployed, and no later ones."""
+    chain = [
+        public("web", env={"API": "http://${workloads.api.host}"}),
+        private("api", allow_from=["jobs"]),
+        worker("jobs"),
+    ]
+    assert _services_awaited(environment(*chain, mesh={"kind": "service_connect"})) == {
+        "web-service": {"api-service"},
+        "jobs-service": {"api-service"},
+        "api-service": set(),
+    }
+    assert not any(_services_awaited(environment(*chain)).values())
+
+
+def test_services_that_call_each_other_are_made_none_the_less() -> None:
+    """Of a circle the first by name waits for the other, which cannot wait for it as well."""
+    circle = [private("shop", allow_from=["cart"]), private("cart", allow_from=["shop"])]
+    assert _services_awaited(environment(*circle, mesh={"kind": "service_connect"})) == {
+        "cart-service": {"shop-service"},
+        "shop-service": set(),
+    }
+
+
+def _services_awaited(document: Document) -> dict[str, set[str]]:
+    services = plan(document).of_type("aws:ecs/service:Service")
+    awaited = {one.name: {urn.rpartition("::")[2] for urn in one.dependencies} for one in services}
+    return {name: found & awaited.keys() for name, found in awaited.items()}
