@@ -98,7 +98,8 @@ class PublicRoute(pulumi.ComponentResource):
         return TargetGroup(name, group_args, self._child)
 
     def _make_rule(self, name: str, listener_arn: pulumi.Input[str]) -> aws.lb.ListenerRule:
-        # While two versions share traffic the weights are the rollout's, not ours.
+        # While two versions share traffic the weights are the rollout's, not ours. Other groups, and a second
+        # one, need another rule then: it goes first, since both would have one priority.
         ignored = ["actions"] if self.alternate is not None else None
         return aws.lb.ListenerRule(
             name,
@@ -107,8 +108,18 @@ class PublicRoute(pulumi.ComponentResource):
             actions=[_forward(self.primary, self.alternate)],
             conditions=rule_conditions(self._args.exposure),
             tags=self._args.scope.tagged(self._args.scope.name(self._args.workload)),
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=ignored),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                ignore_changes=ignored,
+                replacement_trigger=self._bound_to(),
+                delete_before_replace=True,
+            ),
         )
+
+    def _bound_to(self) -> str:
+        """Return what a rule is bound to whose actions are the rollout's: groups, by what replaces them."""
+        port = self._args.port
+        return "one group" if self.alternate is None else f"two groups, {port.port}/{port.protocol}"
 
     def _make_test_rule(self) -> aws.lb.ListenerRule | None:
         port = self._args.exposure.test_port

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.programs.ecs.plans import DOCUMENTS
-from tests.programs.ecs.variants import environment, worker
-from tests.programs.lab import Lab, cloud
+from tests.programs.ecs.variants import environment, public, worker
+from tests.programs.lab import Lab, Step, cloud
 from tests.programs.living import live_through
 
 
@@ -44,6 +44,23 @@ def test_instances_leave_by_way_of_weight_0(tmp_path: Path) -> None:
         lab.changes(environment(worker(), capacity={"fargate": {"weight": 1}, "ec2": {"weight": 0}}))
         lab.changes(environment(worker()))
         lab.destroy(environment(worker()))
+
+
+def test_another_port_of_a_workload_that_shifts_traffic_takes_its_rule_along(tmp_path: Path) -> None:
+    """The rule, whose weights are the rollout's, is made anew with the target groups that it leads to."""
+    rollout = {"strategy": "blue_green"}
+    moved = environment(public(rollout=rollout, ports=[{"name": "http", "port": 9090}]))
+    with cloud(tmp_path / "cloud") as providers:
+        lab = Lab("sandbox", tmp_path, providers)
+        lab.changes(environment(public()))
+        assert "web-rule" in _replaced(lab.steps(environment(public(rollout=rollout))))
+        assert _replaced(lab.steps(moved)) >= {"web-rule", "web-targets", "web-alternate-targets"}
+        assert lab.changes(moved).keys() == {"same"}
+        lab.destroy(moved)
+
+
+def _replaced(steps: list[Step]) -> set[str]:
+    return {step.name for step in steps if step.operation == "replace"}
 
 
 def test_an_existing_network_stands_untouched(tmp_path: Path) -> None:
