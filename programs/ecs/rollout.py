@@ -1,5 +1,7 @@
 """How a service's new version takes over: pure, from a request's rollout to what ECS takes."""
 
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 
@@ -12,6 +14,8 @@ _STRATEGY_NAMES = {
     RolloutStrategy.CANARY: "CANARY",
     RolloutStrategy.LINEAR: "LINEAR",
 }
+_START_AND_STOP_MINUTES = 30
+_SECONDS_PER_MINUTE = 60
 
 
 def service_rollout(workload: Workload, mesh: MeshKind) -> Rollout:
@@ -76,9 +80,25 @@ def deployment_configuration(
     return configuration
 
 
-def longest_minutes(rollout: Rollout) -> int:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a service's tasks may take beside starting and stopping, in seconds.
+
+    `grace` passes before the load balancer's verdict counts, `drain` until it lets go of a task.
+    """
+
+    grace: int = 0
+    drain: int = 0
+
+
+def longest_end_minutes(patience: Patience) -> int:
+    """Return an upper bound of how long all tasks of a service take to end, in minutes."""
+    return _START_AND_STOP_MINUTES + _whole_minutes(patience.drain)
+
+
+def longest_minutes(rollout: Rollout, patience: Patience) -> int:
     """Return an upper bound of how long a rollout of healthy tasks takes, in minutes."""
-    start_and_stop = 30
+    start_and_stop = _START_AND_STOP_MINUTES + _whole_minutes(patience.grace + patience.drain)
     if not shifts_traffic(rollout):
         return start_and_stop
     shifting = {
@@ -87,6 +107,10 @@ def longest_minutes(rollout: Rollout) -> int:
         RolloutStrategy.LINEAR: -(-100 // rollout.linear_percent) * rollout.linear_bake_minutes,
     }[rollout.strategy]
     return start_and_stop + shifting + rollout.bake_minutes
+
+
+def _whole_minutes(seconds: int) -> int:
+    return -(-seconds // _SECONDS_PER_MINUTE)
 
 
 def _hook(

@@ -11,10 +11,12 @@ from programs.components.security_group import SecurityGroup
 from programs.ecs.capacity_plan import ProviderShare
 from programs.ecs.exposure import PublicRoute
 from programs.ecs.rollout import (
+    Patience,
     circuit_breaker,
     controller_type,
     deployment_configuration,
     is_native,
+    longest_end_minutes,
     longest_minutes,
     shifts_traffic,
 )
@@ -27,7 +29,8 @@ class ServiceArgs:
 
     `is_autoscaled` leaves the number of tasks to the autoscaler once the service stands.
     `waits_until_steady` makes a deployment succeed only when its tasks run; off where images come from
-    repositories that the same deployment makes, since nobody can have pushed to them yet.
+    repositories that the same deployment makes, since nobody can have pushed to them yet. `patience` is what
+    the load balancer adds, None where the service is behind none.
     """
 
     scope: Scope
@@ -46,7 +49,7 @@ class ServiceArgs:
     depends_on: tuple[pulumi.Resource, ...]
     container_port: int | None = None
     route: PublicRoute | None = None
-    grace_period_seconds: int | None = None
+    patience: Patience | None = None
     registry_arn: pulumi.Input[str] | None = None
     connect: aws.ecs.ServiceServiceConnectConfigurationArgs | None = None
     alarm_names: tuple[str, ...] = ()
@@ -86,7 +89,7 @@ class Service(pulumi.ComponentResource):
             deployment_maximum_percent=args.rollout.maximum_percent,
             alarms=_alarms(args),
             load_balancers=_load_balancers(args),
-            health_check_grace_period_seconds=args.grace_period_seconds,
+            health_check_grace_period_seconds=args.patience.grace if args.patience is not None else None,
             service_registries=_registries(args.registry_arn),
             service_connect_configuration=args.connect,
             enable_execute_command=args.allows_exec,
@@ -102,13 +105,15 @@ class Service(pulumi.ComponentResource):
 
     def _options(self, args: ServiceArgs) -> pulumi.ResourceOptions:
         route_dependencies = args.route.dependencies() if args.route is not None else []
-        minutes = f"{longest_minutes(args.rollout)}m"
+        patience = args.patience or Patience()
+        rollout = f"{longest_minutes(args.rollout, patience)}m"
+        end = f"{longest_end_minutes(patience)}m"
         return pulumi.ResourceOptions(
             parent=self,
             depends_on=[*args.depends_on, *route_dependencies],
             ignore_changes=_ignored(args) or None,
             delete_before_replace=True,
-            custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes),
+            custom_timeouts=pulumi.CustomTimeouts(create=rollout, update=rollout, delete=end),
         )
 
 

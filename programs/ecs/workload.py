@@ -13,7 +13,7 @@ from programs.ecs.codedeploy import CodeDeployArgs, CodeDeployGroup
 from programs.ecs.exposure import PublicRoute, PublicRouteArgs
 from programs.ecs.metrics import RouteMetrics, ServiceMetrics
 from programs.ecs.platform import Platform
-from programs.ecs.rollout import is_native, service_rollout
+from programs.ecs.rollout import Patience, is_native, service_rollout
 from programs.ecs.service import Service, ServiceArgs
 from programs.ecs.service_connect import connect_configuration
 from programs.ecs.service_share import ServiceShare, service_shares
@@ -172,8 +172,6 @@ class WorkloadDeployment(pulumi.ComponentResource):
 
     def _make_service(self, share: ServiceShare, proven: tuple[pulumi.Resource, ...]) -> Service:
         workload, platform = self._workload, self._platform
-        exposure = workload.public
-        is_routed = exposure is not None and self.route is not None
         args = ServiceArgs(
             scope=platform.scope,
             service_name=f"{workload.name}{share.suffix}",
@@ -191,14 +189,18 @@ class WorkloadDeployment(pulumi.ComponentResource):
             depends_on=(platform.capacity.association, *self._alarms.alarms, *self._awaited, *proven),
             container_port=workload.ports[0].port if workload.ports else None,
             route=self.route,
-            grace_period_seconds=exposure.health_check_grace_period_seconds
-            if exposure is not None and is_routed
-            else None,
+            patience=self._patience(),
             registry_arn=self._registry_arn(share),
             connect=self._connect_configuration(),
             alarm_names=self._alarms.rollback_names,
         )
         return Service(f"{self._name}{share.suffix}", args, self._child)
+
+    def _patience(self) -> Patience | None:
+        exposure = self._workload.public
+        if exposure is None or self.route is None:
+            return None
+        return Patience(exposure.health_check_grace_period_seconds, exposure.deregistration_delay_seconds)
 
     def _registry_arn(self, share: ServiceShare) -> pulumi.Output[str] | None:
         node = self._membership.registries.get(share.suffix if share.is_canary else "")

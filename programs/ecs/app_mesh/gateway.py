@@ -23,6 +23,7 @@ from programs.ecs.app_mesh.naming import GATEWAY, virtual_gateway_arn
 from programs.ecs.exposure import PublicRoute, PublicRouteArgs
 from programs.ecs.log_configuration import awslogs
 from programs.ecs.platform import Platform
+from programs.ecs.rollout import Patience
 from programs.ecs.service import Service, ServiceArgs
 from programs.ecs.task_definition import TaskDefinition, TaskDefinitionArgs, TaskSize
 from programs.ecs.task_roles import TaskRoles, TaskRolesArgs
@@ -33,6 +34,7 @@ from programs.request.rollout import Rollout
 from programs.request.workload import Architecture, Workload
 
 _PORT = Port(port=8080)
+_EXPOSURE = Exposure()
 _TASKS = 2  # one for each of two zones
 
 
@@ -133,7 +135,7 @@ class MeshGateway(pulumi.ComponentResource):
             workload=GATEWAY,
             balancer=self._args.balancer,
             vpc_id=platform.placement.vpc_id,
-            exposure=Exposure(),
+            exposure=_EXPOSURE,
             port=_PORT,
             priority=MAX_PRIORITY,
             rollout=Rollout(),
@@ -155,7 +157,9 @@ class MeshGateway(pulumi.ComponentResource):
             depends_on=(platform.capacity.association, gateway),
             container_port=_PORT.port,
             route=PublicRoute(self._name, route_args, self._child),
-            grace_period_seconds=60,
+            patience=Patience(
+                _EXPOSURE.health_check_grace_period_seconds, _EXPOSURE.deregistration_delay_seconds
+            ),
         )
         Service(self._name, args, self._child)
 

@@ -12,7 +12,7 @@ from programs.ecs.codedeploy import configuration_name
 from programs.ecs.exposure import path_patterns
 from programs.ecs.instances import capacity_provider_name, image_parameter
 from programs.ecs.peers import callees_of
-from programs.ecs.rollout import longest_minutes
+from programs.ecs.rollout import Patience, longest_end_minutes, longest_minutes
 from programs.ecs.service_share import service_shares
 from programs.planning.peers import callees_first
 from programs.request.ecs import Capacity
@@ -108,10 +108,13 @@ def test_a_plain_path_takes_everything_below_it(path: str, patterns: list[str]) 
 
 
 def test_a_rollouts_time_limit_covers_its_bake_times() -> None:
-    """Steps, bakes and thirty minutes for starting and stopping tasks."""
-    assert longest_minutes(Rollout()) == 30
+    """Steps, bakes, what the load balancer takes, and thirty minutes for starting and stopping tasks."""
+    assert longest_minutes(Rollout(), Patience()) == 30
+    slow = Patience(grace=90, drain=3600)
+    assert longest_minutes(Rollout(), slow) == 30 + 62
+    assert longest_end_minutes(slow) == 30 + 60
     linear = {"strategy": "linear", "linear_percent": 30, "linear_bake_minutes": 5, "bake_minutes": 10}
-    assert longest_minutes(Rollout.model_validate(linear)) == 30 + 4 * 5 + 10
+    assert longest_minutes(Rollout.model_validate(linear), Patience()) == 30 + 4 * 5 + 10
 
 
 def test_codedeploy_uses_the_predefined_configurations() -> None:
