@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from programs.components.network import NetworkPlacement
 from programs.components.policy import Condition, Statement
 from programs.components.role import ServiceRole, ServiceRoleArgs
 from programs.components.scope import Scope
+from programs.components.security_group import SecurityGroup
+from programs.ecs.capacity_plan import ProviderShare
 from programs.ecs.exposure import DESCRIBE_ACTIONS, PublicRoute
 from programs.ecs.task_roles import TaskRoles
 from programs.planning.codedeploy import predefined_configuration
@@ -28,6 +31,9 @@ class CodeDeployArgs:
     listener_arn: pulumi.Input[str]
     test_listener_arn: pulumi.Input[str] | None
     container_port: int
+    placement: NetworkPlacement
+    security_group: SecurityGroup
+    strategy: tuple[ProviderShare, ...]
     rollout: Rollout
     roles: TaskRoles
     alarm_names: tuple[str, ...]
@@ -43,8 +49,7 @@ class CodeDeployGroup(pulumi.ComponentResource):
         configuration = configuration_name(args.rollout)
         super().__init__("berth:ecs:CodeDeployGroup", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self._container_name = args.workload
-        self._container_port = args.container_port
+        self._args = args
         self.application_name = args.scope.name(args.workload, 100)
         role = ServiceRole(
             f"{name}-codedeploy",
@@ -93,19 +98,38 @@ class CodeDeployGroup(pulumi.ComponentResource):
         Pulumi registers task definitions and leaves the rollout to CodeDeploy, which a person or a pipeline
         starts: https://docs.aws.amazon.com/codedeploy/latest/userguide/tutorial-ecs-deployment.html
         """
-        container = {"ContainerName": self._container_name, "ContainerPort": self._container_port}
         target = {
             "Type": "AWS::ECS::Service",
-            "Properties": {"TaskDefinition": task_definition_arn, "LoadBalancerInfo": container},
+            "Properties": {"TaskDefinition": task_definition_arn, **_service_properties(self._args)},
         }
         content = pulumi.Output.json_dumps({"version": 0.0, "Resources": [{"TargetService": target}]})
         revision = pulumi.Output.json_dumps(
             {"revisionType": "AppSpecContent", "appSpecContent": {"content": content}}
         )
-        names = f"--application-name {self.application_name} --deployment-group-name {self._container_name}"
+        names = f"--application-name {self.application_name} --deployment-group-name {self._args.workload}"
         return pulumi.Output.concat(
             f"aws deploy create-deployment --region {scope.region} {names} --revision '", revision, "'"
         )
+
+
+def _service_properties(args: CodeDeployArgs) -> dict[str, object]:
+    """Return what a deployment sets beside the task definition, which ECS itself changes in no such service.
+
+    https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+    """
+    network = {
+        "Subnets": list(args.placement.private_subnet_ids),
+        "SecurityGroups": [args.security_group.id],
+        "AssignPublicIp": "DISABLED",
+    }
+    return {
+        "LoadBalancerInfo": {"ContainerName": args.workload, "ContainerPort": args.container_port},
+        "NetworkConfiguration": {"AwsvpcConfiguration": network},
+        "CapacityProviderStrategy": [
+            {"CapacityProvider": share.provider, "Base": share.base, "Weight": share.weight}
+            for share in args.strategy
+        ],
+    }
 
 
 def configuration_name(rollout: Rollout) -> str:

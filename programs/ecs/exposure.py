@@ -69,6 +69,12 @@ class PublicRoute(pulumi.ComponentResource):
         self.traffic_role = self._make_traffic_role() if is_shifting and is_native(args.rollout) else None
         self.register_outputs({"target_group_arn": self.primary.arn})
 
+    @property
+    def bound_to(self) -> str:
+        """What the rule is bound to whose actions are a rollout's: its groups, by what replaces them."""
+        port = self._args.port
+        return "one group" if self.alternate is None else f"two groups, {port.port}/{port.protocol}"
+
     def target_groups(self) -> tuple[TargetGroup, ...]:
         """Return the groups that may carry the workload's traffic."""
         return (self.primary,) if self.alternate is None else (self.primary, self.alternate)
@@ -111,15 +117,10 @@ class PublicRoute(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 ignore_changes=ignored,
-                replacement_trigger=self._bound_to(),
+                replacement_trigger=self.bound_to,
                 delete_before_replace=True,
             ),
         )
-
-    def _bound_to(self) -> str:
-        """Return what a rule is bound to whose actions are the rollout's: groups, by what replaces them."""
-        port = self._args.port
-        return "one group" if self.alternate is None else f"two groups, {port.port}/{port.protocol}"
 
     def _make_test_rule(self) -> aws.lb.ListenerRule | None:
         port = self._args.exposure.test_port

@@ -22,6 +22,18 @@ from programs.ecs.rollout import (
 )
 from programs.request.rollout import Rollout
 
+_REFUSED_UNDER_CODEDEPLOY = (
+    "taskDefinition",
+    "loadBalancers",
+    "networkConfiguration",
+    "capacityProviderStrategies",
+    "enableExecuteCommand",
+)
+"""What ECS changes in no service that CodeDeploy rolls out; deployments of CodeDeploy bring all but the last.
+
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceArgs:
@@ -113,16 +125,22 @@ class Service(pulumi.ComponentResource):
             depends_on=[*args.depends_on, *route_dependencies],
             ignore_changes=_ignored(args) or None,
             delete_before_replace=True,
+            replacement_trigger=_bound_to(args),
             custom_timeouts=pulumi.CustomTimeouts(create=rollout, update=rollout, delete=end),
         )
+
+
+def _bound_to(args: ServiceArgs) -> str | None:
+    """Return what a service of CodeDeploy's is bound to: its target groups, by what replaces them."""
+    if is_native(args.rollout) or args.route is None:
+        return None
+    return args.route.bound_to
 
 
 def _ignored(args: ServiceArgs) -> list[str]:
     """Return the properties that somebody else owns once the service stands."""
     ignored = ["desiredCount"] if args.is_autoscaled and not args.scope.is_resuming else []
-    if not is_native(args.rollout):
-        ignored += ["taskDefinition", "loadBalancers"]
-    return ignored
+    return ignored if is_native(args.rollout) else [*ignored, *_REFUSED_UNDER_CODEDEPLOY]
 
 
 def _strategy(shares: tuple[ProviderShare, ...]) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs]:

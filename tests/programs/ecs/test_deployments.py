@@ -46,15 +46,21 @@ def test_instances_leave_by_way_of_weight_0(tmp_path: Path) -> None:
         lab.destroy(environment(worker()))
 
 
-def test_another_port_of_a_workload_that_shifts_traffic_takes_its_rule_along(tmp_path: Path) -> None:
-    """The rule, whose weights are the rollout's, is made anew with the target groups that it leads to."""
-    rollout = {"strategy": "blue_green"}
+@pytest.mark.parametrize(("controller", "also"), [("ecs", set[str]()), ("codedeploy", {"web-service"})])
+def test_another_port_of_a_workload_that_shifts_traffic_takes_its_rule_along(
+    controller: str, also: set[str], tmp_path: Path
+) -> None:
+    """The rule, whose weights are the rollout's, is made anew with the target groups that it leads to.
+
+    So is a service of CodeDeploy's, which takes no others.
+    """
+    rollout = {"strategy": "blue_green", "controller": controller}
     moved = environment(public(rollout=rollout, ports=[{"name": "http", "port": 9090}]))
     with cloud(tmp_path / "cloud") as providers:
         lab = Lab("sandbox", tmp_path, providers)
         lab.changes(environment(public()))
         assert "web-rule" in _replaced(lab.steps(environment(public(rollout=rollout))))
-        assert _replaced(lab.steps(moved)) >= {"web-rule", "web-targets", "web-alternate-targets"}
+        assert _replaced(lab.steps(moved)) >= {"web-rule", "web-targets", "web-alternate-targets", *also}
         assert lab.changes(moved).keys() == {"same"}
         lab.destroy(moved)
 

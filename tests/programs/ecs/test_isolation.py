@@ -111,5 +111,11 @@ def test_what_a_rollout_moves_is_left_to_it() -> None:
     assert rule.ignored_changes == ("actions",)
     document = environment(public(rollout={"strategy": "blue_green", "controller": "codedeploy"}))
     service = plan(document).one("aws:ecs/service:Service", "web-service")
-    assert set(service.ignored_changes) == {"taskDefinition", "loadBalancers"}
+    assert set(service.ignored_changes) == {
+        "taskDefinition",
+        "loadBalancers",
+        "networkConfiguration",
+        "capacityProviderStrategies",
+        "enableExecuteCommand",
+    }
     assert cast("Mapping[str, object]", service.inputs["deploymentController"])["type"] == "CODE_DEPLOY"

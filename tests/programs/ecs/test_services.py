@@ -1,5 +1,6 @@
 """What the program makes of services: their order, their alarms, their routes, their limits."""
 
+import json
 from collections.abc import Mapping
 from typing import cast
 
@@ -32,6 +33,22 @@ def test_codedeploys_services_are_not_told_to_deploy() -> None:
     rollout = {"strategy": "blue_green", "controller": "codedeploy"}
     document = environment(public(image=_OWN, rollout=rollout), registry=_REGISTRY)
     assert _commands_after_a_push(document, "app") == []
+
+
+def test_a_rollout_of_codedeploy_brings_network_and_capacity() -> None:
+    """ECS changes neither in such a service: the command that starts a rollout names them."""
+    rollout = {"strategy": "blue_green", "controller": "codedeploy"}
+    document = environment(public(rollout=rollout), capacity={"fargate": {"weight": 3}})
+    commands = cast("Mapping[str, str]", plan(document).outputs["deploy_commands"])
+    revision = json.loads(commands["web"].partition("--revision '")[2].rstrip("'"))
+    (resource,) = json.loads(revision["appSpecContent"]["content"])["Resources"]
+    properties = resource["TargetService"]["Properties"]
+    assert properties["NetworkConfiguration"]["AwsvpcConfiguration"] == {
+        "Subnets": ["network-private-1-id", "network-private-2-id"],
+        "SecurityGroups": ["web-group-id"],
+        "AssignPublicIp": "DISABLED",
+    }
+    assert properties["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Base": 0, "Weight": 3}]
 
 
 def test_under_service_connect_services_come_after_those_that_they_call() -> None:
