@@ -28,6 +28,7 @@ from pulumi_aws.appautoscaling import (
 
 from programs.components.scope import Scope
 from programs.components.target_group import TargetGroup
+from programs.ecs.service_share import Bounds
 from programs.request.scaling import Scaling, ScheduledScaling
 
 _NAMESPACE = "ecs"
@@ -47,7 +48,7 @@ class RequestMetric:
 
 @dataclass(frozen=True, slots=True)
 class AutoscalingArgs:
-    """The service, its bounds and what to follow."""
+    """The service, its bounds and what to follow; `scheduled` are its bounds from each action on."""
 
     scope: Scope
     service_name: pulumi.Input[str]
@@ -56,6 +57,7 @@ class AutoscalingArgs:
     minimum: int
     maximum: int
     scaling: Scaling
+    scheduled: tuple[Bounds, ...]
     requests: RequestMetric | None = None
 
 
@@ -82,8 +84,9 @@ class Autoscaling(pulumi.ComponentResource):
             ),
         )
         self._make_policies(args.scaling)
-        for number, action in enumerate(args.scaling.schedule, start=1):
-            self._schedule(number, action)
+        actions = zip(args.scaling.schedule, args.scheduled, strict=True)
+        for number, (action, bounds) in enumerate(actions, start=1):
+            self._schedule(number, action, bounds)
         self.register_outputs({})
 
     def _make_policies(self, scaling: Scaling) -> None:
@@ -128,7 +131,7 @@ class Autoscaling(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _schedule(self, number: int, action: ScheduledScaling) -> None:
+    def _schedule(self, number: int, action: ScheduledScaling, bounds: Bounds) -> None:
         aws.appautoscaling.ScheduledAction(
             f"{self._name}-schedule-{number}",
             name=self._args.scope.name(f"{self._args.service_label}-{number}", 255),
@@ -138,7 +141,7 @@ class Autoscaling(pulumi.ComponentResource):
             schedule=f"cron({action.cron})",
             timezone=action.timezone,
             scalable_target_action=aws.appautoscaling.ScheduledActionScalableTargetActionArgs(
-                min_capacity=action.min, max_capacity=action.max
+                min_capacity=bounds.minimum, max_capacity=bounds.maximum
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

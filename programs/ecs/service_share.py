@@ -15,10 +15,19 @@ _PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """The fewest and the most tasks of a service."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceShare:
     """One service of a workload: its capacity and its part of the tasks.
 
-    `is_canary` marks the service that takes a new version first in App Mesh.
+    `is_canary` marks the service that takes a new version first in App Mesh. `scheduled` are its bounds from
+    each scheduled change on, in the request's order.
     """
 
     suffix: str
@@ -26,13 +35,15 @@ class ServiceShare:
     minimum: int
     desired: int
     maximum: int
+    scheduled: tuple[Bounds, ...] = ()
     is_canary: bool = False
 
 
 def service_shares(workload: Workload, plan: CapacityPlan, mesh: MeshKind) -> Sequence[ServiceShare]:
     """Return one service; two where its tasks are split by capacity; a canary's first."""
     replicas = workload.replicas
-    whole = ServiceShare("", plan.main, replicas.min, replicas.desired, replicas.max)
+    scheduled = _scheduled(workload)
+    whole = ServiceShare("", plan.main, replicas.min, replicas.desired, replicas.max, scheduled)
     if has_mesh_canary(workload, mesh):
         count = -(
             -replicas.desired * workload.rollout.canary_percent // _PERCENT
@@ -68,7 +79,20 @@ def _split(workload: Workload, main: FamilyShare, second: FamilyShare) -> Sequen
     ]
     (main_min, second_min), (main_desired, second_desired), (main_max, second_max) = counts
     suffix = f"-{second.family.value.lower()}"
+    parts = [_split_bounds(bounds, main, second) for bounds in _scheduled(workload)]
+    main_scheduled, second_scheduled = tuple(one for one, _ in parts), tuple(other for _, other in parts)
     return [
-        ServiceShare("", main, main_min, main_desired, main_max),
-        ServiceShare(suffix, second, second_min, second_desired, second_max),
+        ServiceShare("", main, main_min, main_desired, main_max, main_scheduled),
+        ServiceShare(suffix, second, second_min, second_desired, second_max, second_scheduled),
     ]
+
+
+def _scheduled(workload: Workload) -> tuple[Bounds, ...]:
+    schedule = workload.scaling.schedule if workload.scaling is not None else ()
+    return tuple(Bounds(action.min, action.max) for action in schedule)
+
+
+def _split_bounds(bounds: Bounds, main: FamilyShare, second: FamilyShare) -> tuple[Bounds, Bounds]:
+    main_min, second_min = split_count(bounds.minimum, main.weight, second.weight)
+    main_max, second_max = split_count(bounds.maximum, main.weight, second.weight)
+    return Bounds(main_min, main_max), Bounds(second_min, second_max)

@@ -253,6 +253,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
                 minimum=share.minimum,
                 maximum=share.maximum,
                 scaling=workload.scaling,
+                scheduled=share.scheduled,
                 requests=requests,
             )
             Autoscaling(f"{self._name}{share.suffix}", args, self._child)

@@ -13,7 +13,7 @@ from programs.ecs.exposure import path_patterns
 from programs.ecs.instances import capacity_provider_name, image_parameter
 from programs.ecs.peers import callees_of
 from programs.ecs.rollout import Patience, longest_end_minutes, longest_minutes
-from programs.ecs.service_share import service_shares
+from programs.ecs.service_share import Bounds, service_shares
 from programs.planning.peers import callees_first
 from programs.request.ecs import Capacity
 from programs.request.images import RepositoryImage
@@ -84,6 +84,18 @@ def test_a_rolling_workload_is_split_and_a_shifting_one_is_not() -> None:
     ]
     shifting = _workload(replicas=replicas, ports=[{"port": 80}], rollout={"strategy": "canary"})
     assert [one.suffix for one in service_shares(shifting, plan, MeshKind.NONE)] == [""]
+
+
+def test_what_the_clock_sets_is_split_as_the_rest() -> None:
+    """Both services together keep to the bounds of a scheduled change, down to none at all."""
+    plan = plan_capacity(_capacity(fargate={"weight": 70}, ec2={"weight": 30}), "own")
+    schedule = [
+        {"cron": "0 6 * * ? *", "min": 4, "max": 10},
+        {"cron": "0 20 * * ? *", "min": 0, "max": 0},
+    ]
+    main, second = service_shares(_workload(scaling={"schedule": schedule}), plan, MeshKind.NONE)
+    assert main.scheduled == (Bounds(3, 7), Bounds(0, 0))
+    assert second.scheduled == (Bounds(1, 3), Bounds(0, 0))
 
 
 def test_a_canary_of_the_mesh_goes_first_and_is_small() -> None:
