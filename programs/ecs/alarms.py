@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from programs.components.scope import Scope
 from programs.ecs.metrics import Measure, RouteMetrics, ServiceMetrics
 from programs.request.observability import AlarmThresholds
-from programs.request.rollout import RollbackAlarm
+from programs.request.rollout import MEASURED_OF_COPIES, RollbackAlarm
 
 _MILLISECONDS = 1000
 _MINUTES_BELOW_DESIRED = 10
@@ -18,14 +18,15 @@ _MINUTES_BELOW_DESIRED = 10
 
 @dataclass(frozen=True, slots=True)
 class WorkloadAlarmsArgs:
-    """What is watched.
+    """What is watched: one service of a workload, and with `route` what the load balancer sees of them all.
 
+    `service_label` is what the service is called in names.
     `topic_arn` is told of every alarm; without one only `rollback_alarms` are made, for ECS alone to read.
     `counts_tasks` says whether Container Insights is on, which the alarm on missing tasks needs.
     """
 
     scope: Scope
-    workload: str
+    service_label: str
     service: ServiceMetrics
     route: RouteMetrics | None
     thresholds: AlarmThresholds
@@ -45,9 +46,10 @@ class _Watch:
 
 
 class WorkloadAlarms(pulumi.ComponentResource):
-    """CloudWatch alarms of one workload."""
+    """CloudWatch alarms of one service; those that end a rollout by name."""
 
     rollback_names: tuple[str, ...]
+    route_rollback_names: tuple[str, ...]
     alarms: list[aws.cloudwatch.MetricAlarm]
 
     def __init__(
@@ -58,7 +60,11 @@ class WorkloadAlarms(pulumi.ComponentResource):
         wanted = {alarm.value for alarm in args.rollback_alarms}
         watches = [watch for watch in _watches(args) if args.topic_arn is not None or watch.part in wanted]
         self.alarms = [self._make(name, watch, args) for watch in watches]
-        self.rollback_names = tuple(_alarm_name(args, watch) for watch in watches if watch.part in wanted)
+        ending = [watch for watch in watches if watch.part in wanted]
+        self.rollback_names = tuple(_alarm_name(args, watch) for watch in ending)
+        self.route_rollback_names = tuple(
+            _alarm_name(args, watch) for watch in ending if watch.part not in MEASURED_OF_COPIES
+        )
         self.register_outputs({})
 
     def _make(self, name: str, watch: _Watch, args: WorkloadAlarmsArgs) -> aws.cloudwatch.MetricAlarm:
@@ -67,7 +73,7 @@ class WorkloadAlarms(pulumi.ComponentResource):
         return aws.cloudwatch.MetricAlarm(
             f"{name}-{part}",
             name=_alarm_name(args, watch),
-            alarm_description=f"{watch.measure.label} of {args.workload} in {args.scope.prefix}",
+            alarm_description=f"{watch.measure.label} of {args.service_label} in {args.scope.prefix}",
             comparison_operator="GreaterThanThreshold",
             threshold=watch.threshold,
             evaluation_periods=watch.minutes,
@@ -81,7 +87,7 @@ class WorkloadAlarms(pulumi.ComponentResource):
 
 
 def _alarm_name(args: WorkloadAlarmsArgs, watch: _Watch) -> str:
-    return args.scope.name(f"{args.workload}-{watch.part.replace('_', '-')}", 255)
+    return args.scope.name(f"{args.service_label}-{watch.part.replace('_', '-')}", 255)
 
 
 def _watches(args: WorkloadAlarmsArgs) -> Iterator[_Watch]:

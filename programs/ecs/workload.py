@@ -61,7 +61,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
         self.discovery_name = platform.hosts.get(workload.name)
         self._admit_balancer()
         self.route = self._make_route()
-        self._alarms = self._make_alarms()
+        self._alarms = {share.suffix: self._make_alarms(share.suffix) for share in self._shares}
         self._definitions = self._make_task_definitions()
         self.task_definition = self._definitions[""]
         self.services = self._make_services()
@@ -81,9 +81,9 @@ class WorkloadDeployment(pulumi.ComponentResource):
             return None
         return RouteMetrics(balancer.arn_suffix, self.route.target_groups())
 
-    def service_metrics(self) -> ServiceMetrics:
-        """Return what ECS counts for the workload's main service."""
-        return ServiceMetrics(cluster_name(self._platform.scope), self._workload.name)
+    def service_metrics(self, suffix: str = "") -> ServiceMetrics:
+        """Return what ECS counts for one of the workload's services, the main one where none is named."""
+        return ServiceMetrics(cluster_name(self._platform.scope), f"{self._workload.name}{suffix}")
 
     def _admit_balancer(self) -> None:
         workload, balancer = self._workload, self._platform.balancer
@@ -111,19 +111,28 @@ class WorkloadDeployment(pulumi.ComponentResource):
         )
         return PublicRoute(self._name, args, self._child)
 
-    def _make_alarms(self) -> WorkloadAlarms:
+    def _make_alarms(self, suffix: str) -> WorkloadAlarms:
+        """Make the alarms of one service; those over the workload's traffic are the main one's."""
         policy = self._platform.alarms
         args = WorkloadAlarmsArgs(
             scope=self._platform.scope,
-            workload=self._workload.name,
-            service=self.service_metrics(),
-            route=self.route_metrics(),
+            service_label=f"{self._workload.name}{suffix}",
+            service=self.service_metrics(suffix),
+            route=None if suffix else self.route_metrics(),
             thresholds=policy.thresholds,
             rollback_alarms=self._workload.rollout.rollback_alarms,
             topic_arn=policy.topic_arn,
             counts_tasks=policy.counts_tasks,
         )
-        return WorkloadAlarms(self._name, args, self._child)
+        return WorkloadAlarms(f"{self._name}{suffix}", args, self._child)
+
+    def _all_alarms(self) -> list[aws.cloudwatch.MetricAlarm]:
+        return [alarm for alarms in self._alarms.values() for alarm in alarms.alarms]
+
+    def _rollback_names(self, suffix: str) -> tuple[str, ...]:
+        """Return the alarms that end a service's rollout: its own, and those over the workload's traffic."""
+        own = self._alarms[suffix].rollback_names
+        return tuple(dict.fromkeys((*self._alarms[""].route_rollback_names, *own)))
 
     def _make_task_definitions(self) -> dict[str, TaskDefinition]:
         """Make one task definition for all services; a canary's Envoy needs one of its own."""
@@ -186,13 +195,13 @@ class WorkloadDeployment(pulumi.ComponentResource):
             rollout=self._rollout,
             allows_exec=workload.exec,
             waits_until_steady=not uses_own_repository(workload),
-            depends_on=(platform.capacity.association, *self._alarms.alarms, *self._awaited, *proven),
+            depends_on=(platform.capacity.association, *self._all_alarms(), *self._awaited, *proven),
             container_port=workload.ports[0].port if workload.ports else None,
             route=self.route,
             patience=self._patience(),
             registry_arn=self._registry_arn(share),
             connect=self._connect_configuration(),
-            alarm_names=self._alarms.rollback_names,
+            alarm_names=self._rollback_names(share.suffix),
         )
         return Service(f"{self._name}{share.suffix}", args, self._child)
 
@@ -231,7 +240,7 @@ class WorkloadDeployment(pulumi.ComponentResource):
             strategy=self._shares[0].family.strategy,
             rollout=self._rollout,
             roles=self._foundation.roles,
-            alarm_names=self._alarms.rollback_names,
+            alarm_names=self._rollback_names(""),
         )
         return CodeDeployGroup(self._name, args, self._child)
 

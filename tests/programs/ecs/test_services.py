@@ -79,3 +79,20 @@ def _services_awaited(document: Document) -> dict[str, set[str]]:
     services = plan(document).of_type("aws:ecs/service:Service")
     awaited = {one.name: {urn.rpartition("::")[2] for urn in one.dependencies} for one in services}
     return {name: found & awaited.keys() for name, found in awaited.items()}
+
+
+def test_each_service_of_a_split_workload_is_watched() -> None:
+    """Each has alarms over itself; those over its traffic are made once and end either's rollout."""
+    rollout = {"rollback_alarms": ["http_5xx", "cpu"]}
+    capacity = {"fargate": {"weight": 1}, "ec2": {"weight": 1}}
+    recording = plan(environment(public(rollout=rollout), capacity=capacity))
+    alarms = {one.inputs["name"] for one in recording.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    assert alarms == {"ops-knobs-web-http-5xx", "ops-knobs-web-cpu", "ops-knobs-web-ec2-cpu"}
+    ending = {
+        one.name: set(cast("Mapping[str, list[str]]", one.inputs["alarms"])["alarmNames"])
+        for one in recording.of_type("aws:ecs/service:Service")
+    }
+    assert ending == {
+        "web-service": {"ops-knobs-web-http-5xx", "ops-knobs-web-cpu"},
+        "web-ec2-service": {"ops-knobs-web-http-5xx", "ops-knobs-web-ec2-cpu"},
+    }
