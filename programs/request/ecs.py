@@ -132,11 +132,7 @@ class Capacity(StrictModel):
     @property
     def runs_on_fargate(self) -> bool:
         """Whether a task may land on Fargate, so that Fargate's sizes and limits hold for all."""
-        return (
-            self.fargate_weight > 0
-            or self.fargate_spot_weight > 0
-            or bool(self.fargate and self.fargate.base)
-        )
+        return self.fargate_weight > 0 or self.fargate_spot_weight > 0
 
 
 DEFAULT_CAPACITY = Capacity(fargate=FargateCapacity(base=1, weight=100))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from programs.planning.instances import has_gpu, is_arm64
-from programs.request.ecs import Ec2Capacity
+from programs.request.ecs import Capacity, Ec2Capacity
 from programs.request.rules.problem import Problem
 from programs.request.shape import EcsShape
 from programs.request.workload import Architecture, Workload
@@ -23,11 +23,21 @@ def capacity_problems(request: EcsShape) -> Iterator[Problem]:
             "Fargate Spot cannot stand beside EC2 alone; give `fargate` a weight, or write `ec2: {spot: "
             "true}`",
         )
+    if capacity.fargate is not None and capacity.fargate.base and _is_on_instances_alone(capacity):
+        yield Problem(
+            ("capacity", "fargate", "base"),
+            "no copy runs on Fargate, which has no weight here; give `fargate` a weight, or leave it out",
+        )
     if capacity.ec2 is not None:
         yield from _instance_problems(capacity.ec2)
         yield from _architecture_problems(request, capacity.ec2)
     yield from _gpu_problems(request)
     yield from _scratch_problems(request)
+
+
+def _is_on_instances_alone(capacity: Capacity) -> bool:
+    """A base belongs to a strategy, and Fargate without a weight has none beside the instances'."""
+    return bool(capacity.ec2_weight) and not capacity.fargate_weight and not capacity.fargate_spot_weight
 
 
 def _instance_problems(ec2: Ec2Capacity) -> Iterator[Problem]:

@@ -38,6 +38,12 @@ CAPACITY: list[Refusal] = [
         "give `fargate` a weight",
     ),
     (
+        "base on Fargate without a weight",
+        {**ECS, "capacity": {"fargate": {"base": 1, "weight": 0}, "ec2": {"weight": 1}}},
+        ("capacity", "fargate", "base"),
+        "give `fargate` a weight",
+    ),
+    (
         "gpu family",
         {**ECS, "capacity": {"ec2": {"gpu": True, "instance_types": ["m5.large"]}}},
         ("capacity", "ec2", "instance_types", 0),
