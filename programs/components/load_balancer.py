@@ -9,6 +9,7 @@ from programs.components.log_bucket import LogBucket, LogBucketArgs
 from programs.components.network import NetworkPlacement
 from programs.components.scope import Scope
 from programs.components.security_group import ANYWHERE, SecurityGroup, SecurityGroupArgs, admit_addresses
+from programs.planning.names import bounded
 
 _NAME_LENGTH = (
     32  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
@@ -100,7 +101,7 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _make_balancer(self) -> aws.lb.LoadBalancer:
         args = self._args
-        physical_name = args.scope.name("", _NAME_LENGTH)
+        physical_name = balancer_name(args.scope)
         subnets = args.placement.balancer_subnet_ids(is_internal=args.is_internal)
         access_logs, depends_on = self._access_log()
         return aws.lb.LoadBalancer(
@@ -169,6 +170,15 @@ class LoadBalancer(pulumi.ComponentResource):
             tags=self._args.scope.tagged(self._args.scope.name(part)),
             opts=self._child,
         )
+
+
+def balancer_name(scope: Scope) -> str:
+    """Return the load balancer's name; AWS refuses names that begin with internal-.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    """
+    name = scope.name("", _NAME_LENGTH)
+    return name if not name.startswith("internal-") else bounded(f"berth-{name}", _NAME_LENGTH)
 
 
 def _not_found() -> aws.lb.ListenerDefaultActionArgs:

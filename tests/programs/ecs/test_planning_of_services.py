@@ -1,11 +1,13 @@
 """The pure parts: capacity, shares, routes, rollouts, images."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from programs.components.image_repository import ImageRepositoryArgs, lifecycle_policy
 from programs.components.images import image_reference, private_repository_arn
+from programs.components.load_balancer import balancer_name
 from programs.components.scope import Scope
 from programs.ecs.capacity_plan import CapacityFamily, ProviderShare, plan_capacity, split_count
 from programs.ecs.codedeploy import configuration_name
@@ -179,6 +181,13 @@ def test_callees_come_first_and_a_circle_is_opened_at_one_call() -> None:
     ]
     circle = callees_first({"api": ("bus",), "bus": ("cron",), "cron": ("api", "cron")})
     assert circle == {"cron": (), "bus": ("cron",), "api": ("bus",)}
+
+
+def test_a_load_balancers_name_begins_with_nothing_that_aws_refuses() -> None:
+    """AWS keeps `internal-` at the beginning to itself."""
+    assert balancer_name(_SCOPE) == "ops-shop"
+    assert balancer_name(replace(_SCOPE, team="internal")) == "berth-internal-shop"
+    assert len(balancer_name(replace(_SCOPE, team="internal", environment="a" * 40))) <= 32
 
 
 def test_callees_are_callers_the_other_way_round() -> None:

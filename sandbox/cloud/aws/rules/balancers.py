@@ -21,7 +21,15 @@ _LONGEST_PATTERN = 128
 
 
 def name_check(inputs: Properties) -> Iterator[Failure]:
-    """A load balancer's or target group's name is short and of letters, digits and inner hyphens."""
+    """A load balancer's name is as a target group's, and says nothing of `internal-` at its beginning."""
+    yield from group_name_check(inputs)
+    name = inputs.get("name")
+    if isinstance(name, str) and name.startswith("internal-"):
+        yield Failure("name", f'"name" cannot begin with "internal-": "{name}"')
+
+
+def group_name_check(inputs: Properties) -> Iterator[Failure]:
+    """A target group's name is short and of letters, digits and inner hyphens."""
     name = inputs.get("name")
     if not isinstance(name, str):
         return
@@ -33,8 +41,6 @@ def name_check(inputs: Properties) -> Iterator[Failure]:
         yield Failure("name", f'"name" cannot begin with a hyphen: "{name}"')
     if name.endswith("-"):
         yield Failure("name", f'"name" cannot end with a hyphen: "{name}"')
-    if name.startswith("internal-"):
-        yield Failure("name", f'"name" cannot begin with "internal-": "{name}"')
 
 
 def load_balancer(asked: Asked) -> Iterator[ApiError]:

@@ -30,7 +30,7 @@ CHECKS: Mapping[str, tuple[InputCheck, ...]] = {
     "vpc/securityGroupIngressRule:SecurityGroupIngressRule": (network.cidr_check,),
     "vpc/securityGroupEgressRule:SecurityGroupEgressRule": (network.cidr_check,),
     "lb/loadBalancer:LoadBalancer": (balancers.name_check,),
-    "lb/targetGroup:TargetGroup": (balancers.name_check,),
+    "lb/targetGroup:TargetGroup": (balancers.group_name_check,),
     "ecs/taskDefinition:TaskDefinition": (tasks.container_definitions_check,),
     "iam/role:Role": (policies.json_check("assumeRolePolicy"),),
     "iam/policy:Policy": (policies.json_check("policy"),),
