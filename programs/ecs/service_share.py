@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from programs.ecs.app_mesh.naming import CANARY_SUFFIX
-from programs.ecs.capacity_plan import CapacityPlan, FamilyShare, split_count
+from programs.ecs.capacity_plan import CapacityPlan, FamilyShare
 from programs.ecs.rollout import service_rollout, shifts_traffic
+from programs.planning.shares import split_count
 from programs.request.containers import Protocol
 from programs.request.mesh import MeshKind
 from programs.request.rollout import RolloutStrategy

@@ -14,6 +14,7 @@ from programs.request.rules.host_references import host_references
 from programs.request.rules.meshes import mesh_problems
 from programs.request.rules.pausing import pausing_problems
 from programs.request.rules.problem import Place, Problem
+from programs.request.rules.rolling_room import rolling_room_problems
 from programs.request.rules.sharing import sharing_problems
 from programs.request.rules.uniqueness import reserved_name_problems
 from programs.request.shape import EcsShape, Orchestrator
@@ -28,6 +29,7 @@ def ecs_problems(request: EcsShape) -> Iterator[Problem]:
     yield from express_problems(request)
     yield from pausing_problems(request)
     yield from ecs_network_problems(request)
+    yield from rolling_room_problems(request)
     yield from _called_while_shifting(request)
     for index, workload in enumerate(request.workloads):
         place: Place = ("workloads", index)

@@ -9,7 +9,7 @@ from programs.components.image_repository import ImageRepositoryArgs, lifecycle_
 from programs.components.images import image_reference, private_repository_arn
 from programs.components.load_balancer import balancer_name
 from programs.components.scope import Scope
-from programs.ecs.capacity_plan import CapacityFamily, ProviderShare, plan_capacity, split_count
+from programs.ecs.capacity_plan import CapacityFamily, ProviderShare, plan_capacity
 from programs.ecs.codedeploy import configuration_name
 from programs.ecs.exposure import path_patterns
 from programs.ecs.instances import capacity_provider_name, image_parameter
@@ -17,6 +17,7 @@ from programs.ecs.peers import callees_of
 from programs.ecs.rollout import Patience, longest_end_minutes, longest_minutes
 from programs.ecs.service_share import Bounds, service_shares
 from programs.planning.peers import callees_first
+from programs.planning.shares import split_count
 from programs.request.ecs import Capacity
 from programs.request.images import RepositoryImage
 from programs.request.mesh import MeshKind

@@ -167,12 +167,13 @@ VARIANTS: dict[str, Document] = {
     ),
     "rolling_without_breaker": environment(
         worker(
+            replicas={"desired": 2, "max": 2},
             rollout={
                 "minimum_healthy_percent": 50,
                 "maximum_percent": 100,
                 "circuit_breaker": {"enabled": False},
                 "rollback_alarms": ["cpu"],
-            }
+            },
         )
     ),
     "express": environment(

@@ -120,6 +120,24 @@ ROLLOUTS: list[Refusal] = [
         "rising",
     ),
     (
+        "one copy that can neither stop nor have another beside it",
+        web(rollout={"maximum_percent": 150}),
+        ("workloads", 0, "rollout", "maximum_percent"),
+        "maximum_percent: 200",
+    ),
+    (
+        "one copy of two, on instances",
+        {
+            **private(
+                replicas={"desired": 2, "max": 2},
+                rollout={"minimum_healthy_percent": 50, "maximum_percent": 100},
+            ),
+            "capacity": {"fargate": {"weight": 1}, "ec2": {"weight": 1}},
+        },
+        ("workloads", 0, "rollout", "maximum_percent"),
+        "with a service of 1,",
+    ),
+    (
         "CodeDeploy rolling",
         web(rollout={"controller": "codedeploy"}),
         ("workloads", 0, "rollout", "controller"),
