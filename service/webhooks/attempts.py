@@ -14,7 +14,10 @@ from service.webhooks.secrets import SealedSecret
 from service.webhooks.tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 ATTEMPT_SECONDS = 60
-"""An attempt that says nothing for so long is over; one takes 20 seconds at most."""
+"""An attempt that says nothing for so long is over: sending takes a quarter of it at most (sending.py)."""
+
+ATTEMPTS_AT_ONCE = 2
+"""Of one endpoint, over all processes: one that answers nobody leaves most of a process's slots to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,13 @@ class AttemptResult:
 
 
 async def take_attempt(session: AsyncSession, delivery_id: DeliveryId) -> Attempt | None:
-    """Take a due delivery for one attempt; None when it is not due, taken or over. Does not commit."""
+    """Take a due delivery for one attempt; None when it is not due, taken or over. Does not commit.
+
+    None also where its endpoint has enough attempts under way: whichever of them ends first calls the next.
+    """
+    endpoint_id = await _lock_endpoint_of(session, delivery_id)
+    if endpoint_id is None or await _is_busy(session, endpoint_id):
+        return None
     delivery = WebhookDeliveryRow
     taken = await session.execute(
         update(delivery)
@@ -67,6 +76,50 @@ async def take_attempt(session: AsyncSession, delivery_id: DeliveryId) -> Attemp
     )
     number = taken.scalar_one_or_none()
     return None if number is None else await _attempt(session, delivery_id, number)
+
+
+async def _lock_endpoint_of(session: AsyncSession, delivery_id: DeliveryId) -> EndpointId | None:
+    """Lock the endpoint before any of its deliveries: two attempts that end at once take turns.
+
+    Deliveries may be written meanwhile: their foreign key asks for the endpoint's key alone.
+    """
+    found = await session.scalar(
+        select(WebhookEndpointRow.id)
+        .join(WebhookDeliveryRow, WebhookDeliveryRow.endpoint_id == WebhookEndpointRow.id)
+        .where(WebhookDeliveryRow.id == delivery_id)
+        .with_for_update(of=WebhookEndpointRow, key_share=True)
+    )
+    return None if found is None else EndpointId(found)
+
+
+async def _is_busy(session: AsyncSession, endpoint_id: EndpointId) -> bool:
+    delivery = WebhookDeliveryRow
+    running = await session.scalar(
+        select(func.count()).where(
+            delivery.endpoint_id == endpoint_id,
+            delivery.state == DeliveryState.PENDING,
+            delivery.attempt_until >= func.now(),
+        )
+    )
+    return (running or 0) >= ATTEMPTS_AT_ONCE
+
+
+async def _call_next(session: AsyncSession, endpoint_id: EndpointId) -> None:
+    """Put the delivery that has waited longest for this endpoint in line, where one waits."""
+    delivery = WebhookDeliveryRow
+    waiting = await session.scalar(
+        select(delivery.id)
+        .where(
+            delivery.endpoint_id == endpoint_id,
+            delivery.state == DeliveryState.PENDING,
+            delivery.next_attempt_at <= func.now(),
+            or_(delivery.attempt_until.is_(None), delivery.attempt_until < func.now()),
+        )
+        .order_by(delivery.next_attempt_at)
+        .limit(1)
+    )
+    if waiting is not None:
+        await insert_job(session, DeliveryId(waiting))
 
 
 async def _attempt(session: AsyncSession, delivery_id: DeliveryId, number: int) -> Attempt | None:
@@ -107,6 +160,12 @@ async def record_result(session: AsyncSession, attempt: Attempt, result: Attempt
 
     An answer of 410 disables the endpoint and drops what else waits for it.
     """
+    await _lock_endpoint_of(session, attempt.delivery_id)
+    await _record(session, attempt, result)
+    await _call_next(session, attempt.endpoint_id)
+
+
+async def _record(session: AsyncSession, attempt: Attempt, result: AttemptResult) -> None:
     held = select(WebhookDeliveryRow.id).where(
         WebhookDeliveryRow.id == attempt.delivery_id,
         WebhookDeliveryRow.attempts == attempt.number,

@@ -28,6 +28,7 @@ AND coalesce(delivery.attempt_until, delivery.next_attempt_at, delivery.created_
     < now() - :settling * interval '1 second'
 """
 
+# What waits for an endpoint's attempts that are under way has no job either: their end brings it one.
 _REQUEUE_FORGOTTEN = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)
 SELECT CAST(:queue AS text), CAST(:task AS text), delivery.id, jsonb_build_object('delivery_id', delivery.id)
@@ -38,6 +39,11 @@ AND NOT EXISTS (
     SELECT FROM procrastinate_jobs AS job
     WHERE job.queue_name = CAST(:queue AS text) AND job.args->>'delivery_id' = delivery.id
     AND job.status IN ('todo', 'doing')
+)
+AND NOT EXISTS (
+    SELECT FROM webhook_deliveries AS running
+    WHERE running.endpoint_id = delivery.endpoint_id AND running.state = 'pending'
+    AND running.attempt_until >= now()
 )
 ON CONFLICT DO NOTHING
 """

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,12 +26,13 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What came, and what is answered: the statuses in turn, the last one from then on."""
+    """What came, and what is answered: the statuses in turn, the last one from then on, once it may."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=lambda: [204])
     messages: list[Received] = field(default_factory=list)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait_for(self, count: int) -> list[Received]:
         """Wait until so many messages came."""
@@ -44,6 +45,7 @@ class Receiver:
 async def receiving() -> AsyncIterator[Receiver]:
     """Serve a receiver on a free port of this machine."""
     receiver = Receiver()
+    receiver.may_answer.set()
     app = FastAPI()
 
     @app.post("/hook")
@@ -52,6 +54,7 @@ async def receiving() -> AsyncIterator[Receiver]:
         async with receiver.arrived:
             receiver.messages.append(Received(dict(request.headers), body))
             receiver.arrived.notify_all()
+        await receiver.may_answer.wait()
         status = receiver.statuses.pop(0) if len(receiver.statuses) > 1 else receiver.statuses[0]
         headers = {"location": f"{receiver.url}/elsewhere"} if 300 <= status < 400 else {}
         return Response(status_code=status, headers=headers)
@@ -59,3 +62,21 @@ async def receiving() -> AsyncIterator[Receiver]:
     async with serve(app) as address:
         receiver.url = f"{address}/hook"
         yield receiver
+
+
+@asynccontextmanager
+async def dripping() -> AsyncIterator[str]:
+    """Serve an answer that never ends, a byte of its head at a time, and give its address."""
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        del reader
+        writer.write(b"HTTP/1.1 200 OK\r\nx-drip: ")
+        with closing(writer), suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b".")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
