@@ -18,6 +18,24 @@ Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")
 """Addresses that stand for IPv4 ones behind a translator (RFC 6052)."""
 
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is given out for the public internet (RFC 4291, 2.4; the IANA's IPv6 address space).
+
+Outside lie what a network translates for itself (64:ff9b:1::/48, RFC 8215), site-local addresses (fec0::/10,
+RFC 3879) and IPv4-compatible ones (::/96, RFC 4291, 2.5.5.1), some of which `is_global` takes for global.
+"""
+
+NOBODYS = tuple(
+    ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # protocol assignments (RFC 6890), also those that are global
+        "192.88.99.0/24",  # relays of 6to4, given up (RFC 7526)
+        "2001::/23",  # protocol assignments, Teredo's tunnels among them (RFC 2928, RFC 4380)
+        "3fff::/20",  # documentation (RFC 9637)
+    )
+)
+"""Special networks that no receiver is in, whatever `is_global` says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -58,6 +76,8 @@ class TargetRules:
             raise _refused("write an https URL")
         if url.userinfo:
             raise _refused("credentials do not belong in the URL; the signature proves who sends")
+        if not _can_be_asked_for(url):
+            raise _refused(f"{url.host} is no host name: each of its labels has 1 to 63 characters")
         literal = _literal(url.host)
         if literal is not None:
             self._check_address(literal, url)
@@ -93,13 +113,25 @@ def is_public(address: Address) -> bool:
         embedded = _embedded(address)
         if embedded is not None:
             return is_public(embedded)
-    return address.is_global and not address.is_multicast
+        if address not in GLOBAL_UNICAST:
+            return False
+    is_nobodys = any(address in network for network in NOBODYS if network.version == address.version)
+    return address.is_global and not address.is_multicast and not is_nobodys
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour
+
+
+def _can_be_asked_for(url: httpx.URL) -> bool:
+    """Say whether a resolver can be asked for the host: labels have 1 to 63 octets (RFC 1035, 2.3.4)."""
+    try:
+        url.raw_host.decode("ascii").encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _literal(host: str) -> Address | None:
@@ -113,8 +145,8 @@ async def _addresses(url: httpx.URL) -> list[Address]:
     port = url.port or (443 if url.scheme == "https" else 80)
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+        found = await loop.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
         raise UnresolvableTargetError(f"{url.host} does not resolve") from error
     return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 

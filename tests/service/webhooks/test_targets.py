@@ -29,6 +29,9 @@ PUBLIC = TargetRules()
         "https://100.64.0.1/",
         "https://0.0.0.0/",
         "not a url",
+        "https://foo..bar/",
+        "https://.example.com/",
+        f"https://{'a' * 64}.example.com/",
     ],
 )
 def test_address_is_refused_before_it_is_recorded(url: str) -> None:
@@ -37,7 +40,10 @@ def test_address_is_refused_before_it_is_recorded(url: str) -> None:
         PUBLIC.check_url(url)
 
 
-@pytest.mark.parametrize("url", ["https://hooks.example.com/berth", "https://93.184.216.34:8443/x?y=z"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://hooks.example.com/berth", "https://hooks.example.com./", "https://93.184.216.34:8443/x?y=z"],
+)
 def test_public_address_is_taken(url: str) -> None:
     """A public host by https is taken, with any port and path."""
     assert str(PUBLIC.check_url(url)) == url
@@ -77,6 +83,17 @@ async def test_name_that_does_not_resolve_may_later() -> None:
         ("255.255.255.255", False),
         ("64:ff9b::808:808", True),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::808:808", False),
+        ("192.0.0.192", False),
+        ("192.88.99.1", False),
+        ("fec0::1", False),
+        ("::8.8.8.8", False),
+        ("::ffff:8.8.8.8", True),
+        ("2002:808:808::1", True),
+        ("2001:0:808:808::1", False),
+        ("2001:20::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
     ],
 )
 def test_public_is_what_the_internet_routes(address: str, *, public: bool) -> None:
