@@ -75,16 +75,16 @@ DELETE FROM state_versions WHERE id IN (
 )
 """  # noqa: S608 -- names of our own states
 
-# Each environment's last one stays and carries the sequence on.
+# Each environment's last one stays and carries the sequence on; a ping is of no environment.
 _WEBHOOK_EVENTS = """
 DELETE FROM webhook_events WHERE id IN (
     SELECT event.id FROM webhook_events AS event WHERE event.at < :before
     AND NOT EXISTS (
         SELECT FROM webhook_deliveries WHERE event_id = event.id AND state = 'pending'
     )
-    AND event.sequence IS DISTINCT FROM (
+    AND (event.environment_id IS NULL OR event.sequence <> (
         SELECT max(sequence) FROM webhook_events WHERE environment_id = event.environment_id
-    )
+    ))
     LIMIT :batch
 )
 """

@@ -183,6 +183,15 @@ async def test_webhook_events_go_with_their_deliveries(
     assert await values(rows, sequences) == [3, 4]
 
 
+async def test_pings_go(client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory, rows: AsyncEngine) -> None:
+    """A ping carries no environment's numbering: once it is over nothing needs it."""
+    endpoint = (await client.post("/v1/webhooks", json={"url": "https://hooks.example.com/berth"})).json()
+    await client.post(f"/v1/webhooks/{endpoint['id']}/ping")
+    assert await sweep(uow_factory, "webhook_events") == 0
+    await execute(rows, "UPDATE webhook_deliveries SET state = 'failed'")
+    assert await sweep(uow_factory, "webhook_events") == 1
+
+
 async def test_tokens_go_long_after_their_end(uow_factory: UnitOfWorkFactory, rows: AsyncEngine) -> None:
     """A token that is over or revoked is forgotten; one that still opens something never is."""
     names = "SELECT name FROM tokens"
