@@ -25,7 +25,7 @@ from service.operations.accepted import Accepted
 from service.operations.model import OperationKind, QueuePolicy
 from service.operations.use_cases import StartOperation, start_operation
 from service.plans.rules import plan_rules
-from service.references.use_cases import record_references
+from service.references.use_cases import enter_references, record_references
 from service.schedules.planning import plan_turns
 from service.settings import Settings
 
@@ -65,6 +65,7 @@ async def create_environment(command: CreateEnvironment, uow: UnitOfWork, settin
     requested = read_request(command.document, settings)
     check_ttl(requested.ttl, requested.environment_class, requested.team, settings)
     await enter_quota(requested.team, uow, settings)
+    await enter_references(requested.team, uow)
     environment = _new_environment(requested, command.actor)
     await hold_to_quota(environment, None, uow, settings)
     await insert_environment(uow.session, environment)
@@ -87,6 +88,7 @@ async def change_environment(command: ChangeEnvironment, uow: UnitOfWork, settin
     """
     found = await get_environment(uow.session, command.environment_id)
     await enter_quota(found.team, uow, settings)
+    await enter_references(found.team, uow)
     before = await get_environment(uow.session, command.environment_id, lock=True)
     if command.revision not in (None, before.revision):
         raise PreconditionError(

@@ -19,15 +19,21 @@ from service.state.model import OutputView
 from service.state.repository import outputs, stack_of_environment
 
 
+async def enter_references(team: str, uow: UnitOfWork) -> None:
+    """Wait until no other transaction changes the team's references; before any environment is locked.
+
+    Whoever held an environment's row first would wait here for one that waits for that row.
+    """
+    await repository.lock_references(uow.session, team)
+
+
 async def record_references(environment: Environment, uow: UnitOfWork) -> None:
-    """Record whose outputs an environment's request uses. Does not commit.
+    """Record whose outputs an environment's request uses, after `enter_references`. Does not commit.
 
     Raises:
         InvalidRequestError: one is not there, is going, or uses this one in the end.
     """
     named = list(find_references(cast("Mapping[str, JsonValue]", environment.request)))
-    if named:
-        await repository.lock_references(uow.session, environment.team)
     names = sorted({one.environment for one in named})
     found = await repository.find_living(uow.session, environment.team, names)
     missing = [one for one in named if one.environment not in found]

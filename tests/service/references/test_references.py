@@ -1,14 +1,18 @@
 """Environments that use each other's outputs."""
 
+import asyncio
 from collections.abc import Mapping
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.protocol import Engine, EngineName
 from service.plans.rules import plan_rules
+from service.references.use_cases import enter_references
 from service.settings import Settings
 from service.state.model import OutputView
 from service.state.repository import replace_outputs, stack_of_environment
@@ -135,6 +139,37 @@ async def test_circle_is_refused_at_the_request(client: httpx.AsyncClient) -> No
         )
         assert refused.status_code == 422
         assert "circle" in refused.json()["errors"][0]["message"]
+
+
+async def test_changes_at_once_of_environments_that_name_each_other_wait_in_one_order(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory, rows: AsyncEngine
+) -> None:
+    """Nobody holds an environment while waiting for the team's references: no two wait for each other."""
+    await create(client, name="orders")
+    used, _ = await create(client, name="used")
+    using_it, _ = await create(client, name="using")
+    async with asyncio.TaskGroup() as tasks, uow_factory() as uow:
+        await enter_references("storefront", uow)
+        changes = [
+            tasks.create_task(
+                client.patch(
+                    f"/v1/environments/{changed['id']}",
+                    json=using(f"${{environments.{named}.outputs.url}}"),
+                    headers={"If-Match": "*"},
+                )
+            )
+            for changed, named in ((using_it, "used"), (used, "orders"))
+        ]
+        await _until_waiting(rows, len(changes))
+    assert [change.result().status_code for change in changes] == [202, 202]
+
+
+async def _until_waiting(rows: AsyncEngine, count: int) -> None:
+    """Return when so many transactions wait for a lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(20), rows.connect() as connection:
+        while (await connection.execute(waiting)).scalar_one() < count:
+            pass  # asking is what waits
 
 
 async def test_what_is_not_there_or_going_is_refused_with_its_place(
