@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.core.database import sqlalchemy_url
+from service.core.database import libpq_url
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.events.repository import CHANNEL, EventBatch, newest_event_id, read_events
@@ -108,8 +108,7 @@ class EventHub:
     """
 
     def __init__(self, database_url: str, uow_factory: UnitOfWorkFactory, followers: Gauge) -> None:
-        url = sqlalchemy_url(database_url).set(drivername="postgresql")
-        self._conninfo = url.render_as_string(hide_password=False)
+        self._conninfo = libpq_url(database_url)
         self._uow_factory = uow_factory
         self._followers = followers
         self._topics: dict[OperationId, _Topic] = {}

@@ -11,8 +11,8 @@ from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecisio
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
-from sqlalchemy.engine import make_url
 
+from service.core.database import libpq_url
 from service.core.ids import OperationId
 from service.freezes.errors import EnvironmentFrozenError
 from service.queue.port import OPERATIONS_QUEUE, RUN_OPERATION_TASK
@@ -94,8 +94,7 @@ def make_app(database_url: str, run_operation: RunOperation, *, retry_on: tuple[
         run_operation: Runs an operation to its end.
         retry_on: Errors after which an operation's job goes back into the line.
     """
-    conninfo = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    app = App(connector=PatientConnector(conninfo=conninfo, min_size=1, max_size=POOL_SIZE))
+    app = App(connector=PatientConnector(conninfo=libpq_url(database_url), min_size=1, max_size=POOL_SIZE))
 
     async def run(*, operation_id: str, environment_id: str) -> None:  # noqa: ARG001 -- part of the job
         await run_operation(OperationId(operation_id))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import structlog
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.core.database import libpq_url
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.queue.consumer import FETCH_SECONDS, POOL_SIZE, RETRY_SECONDS, PatientConnector
 from service.settings import Settings
@@ -99,8 +99,7 @@ async def deliver_forever(database_url: str, deliverer: Deliverer, *, worker_nam
 
 def make_app(database_url: str, deliverer: Deliverer) -> App:
     """Make the queue's application with its one task."""
-    conninfo = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    app = App(connector=PatientConnector(conninfo=conninfo, min_size=1, max_size=POOL_SIZE))
+    app = App(connector=PatientConnector(conninfo=libpq_url(database_url), min_size=1, max_size=POOL_SIZE))
 
     async def deliver(*, delivery_id: str) -> None:
         await deliverer.deliver(DeliveryId(delivery_id))

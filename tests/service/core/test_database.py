@@ -1,11 +1,18 @@
 """The process's connections to Postgres."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core import database as database_module
-from service.core.database import IDLE_IN_TRANSACTION_SECONDS, make_engine
+from service.core.database import (
+    IDLE_IN_TRANSACTION_SECONDS,
+    PATIENCE,
+    libpq_url,
+    make_engine,
+    sqlalchemy_url,
+)
 
 
 async def test_transactions_may_not_lie_idle(database: AsyncEngine) -> None:
@@ -18,6 +25,23 @@ async def test_transactions_may_not_lie_idle(database: AsyncEngine) -> None:
     async with engine.connect() as connection:
         assert await connection.scalar(text("SHOW work_mem")) == "5MB"
     await engine.dispose()
+
+
+async def test_silent_server_is_given_up(database_url: str) -> None:
+    """Every connection knows how long to wait for a server that says nothing, SQLAlchemy's and others."""
+    engine = make_engine(database_url, pool_size=1)
+    async with engine.connect() as connection:
+        of_sqlalchemy = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(of_sqlalchemy, psycopg.AsyncConnection)
+        assert PATIENCE.items() <= of_sqlalchemy.info.get_parameters().items()
+    await engine.dispose()
+    async with await psycopg.AsyncConnection.connect(libpq_url(database_url)) as other:
+        assert PATIENCE.items() <= other.info.get_parameters().items()
+
+
+def test_address_says_its_own_patience() -> None:
+    """What the setting's URL says of it holds."""
+    assert sqlalchemy_url("postgres://db/berth?connect_timeout=3").query["connect_timeout"] == "3"
 
 
 async def test_frozen_process_holds_nobody_up(
