@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from service.access.permissions import PERMISSIONS_OF, Permission, Role
+from service.access.persons import joined
 
 EVERY_TEAM = "*"
 """In place of a team's name: roles that hold in each team. No team can be called so."""
@@ -24,13 +25,17 @@ class CallerKind(StrEnum):
     BACKSTAGE = "backstage"
 
 
+_OWN_CREDENTIALS = frozenset({CallerKind.LOCAL, CallerKind.USER, CallerKind.PERSONAL_TOKEN})
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who sent a request.
 
     `teams` holds the roles by team, EVERY_TEAM among the keys for roles that hold in each. `only` narrows
     what the roles allow, for a token that may less than its owner. `on_behalf_of` names the person for whom
-    a portal such as Backstage asks; it gives no rights, and is recorded beside the subject.
+    a portal such as Backstage asks; it gives no rights, and is recorded beside the subject. `vouches` says
+    that the installation takes the portal's word for who that is.
     """
 
     subject: str
@@ -39,11 +44,17 @@ class Caller:
     is_platform_admin: bool = False
     on_behalf_of: str | None = None
     only: frozenset[Permission] | None = None
+    vouches: bool = False
 
     @property
     def actor(self) -> str:
         """The text under which deeds are recorded; two people behind one portal are two actors."""
-        return self.subject if self.on_behalf_of is None else f"{self.on_behalf_of} via {self.subject}"
+        return self.subject if self.on_behalf_of is None else joined(self.on_behalf_of, self.subject)
+
+    @property
+    def is_proven_person(self) -> bool:
+        """Whether it is certain which person asks: what a team's own token says of that is not."""
+        return self.kind in _OWN_CREDENTIALS or (self.vouches and self.on_behalf_of is not None)
 
     def may(self, permission: Permission, team: str | None) -> bool:
         """Whether the caller has a right in a team; None stands for what belongs to no team."""

@@ -1,6 +1,6 @@
 """Writes the audit log, and answers what rules must know of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -58,23 +58,22 @@ class AuditEntry:
     detail: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-async def has_changed_since(
-    session: AsyncSession, environment_id: EnvironmentId, actor: str, *, since: OperationId
-) -> bool:
-    """Whether somebody has changed an environment's request since an operation on it was asked for."""
+async def list_changers(
+    session: AsyncSession, environment_id: EnvironmentId, *, since: OperationId
+) -> Sequence[str]:
+    """Return who has changed an environment's request since an operation on it was asked for."""
     row = AuditRow
     asked = (
         select(func.coalesce(func.min(row.id), 0))
         .where(row.environment_id == environment_id, row.operation_id == since)
         .scalar_subquery()
     )
-    changed = select(row.id).where(
+    changed = select(row.actor).where(
         row.environment_id == environment_id,
-        row.actor == actor,
         row.action == AuditAction.ENVIRONMENT_CHANGED,
         row.id > asked,
     )
-    return await session.scalar(changed.limit(1)) is not None
+    return (await session.scalars(changed.distinct())).all()
 
 
 async def record_action(session: AsyncSession, entry: AuditEntry) -> None:

@@ -22,8 +22,8 @@ IDLE_IN_TRANSACTION_SECONDS = 20
 
 
 # A server that is gone without a word (a failover, a cut network) is given up after half a minute, whether it
-# owes an answer or not; the kernel alone would try for a quarter of an hour. No `statement_timeout` beside: the
-# server keeps that one, so that it ends nothing when the server is gone.
+# owes an answer or not; the kernel alone would try for a quarter of an hour. No `statement_timeout` beside:
+# the server keeps that one, so that it ends nothing when the server is gone.
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 PATIENCE: Mapping[str, str] = {
     "connect_timeout": "10",

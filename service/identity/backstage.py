@@ -60,6 +60,7 @@ class Backstage:
             self._rights.teams,
             self._rights.is_platform_admin,
             on_behalf_of=check_person(person),
+            vouches=True,
         )
 
 

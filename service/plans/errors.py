@@ -33,7 +33,10 @@ class OtherPlanError(ConflictError):
 
 
 class SelfApprovalError(ConflictError):
-    """Who asked for the operation, or has changed the request since, may not approve it."""
+    """Who asked for the operation, or has changed the request since, may not approve it.
+
+    Nor may who is not known to be another person: a service token, unless it is the platform's and names one.
+    """
 
     code = "self_approval"
     title = "Somebody else must approve"

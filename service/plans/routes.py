@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Response
 
-from service.access.http import Actor, requires
+from service.access.http import Actor, CallerOf, requires
 from service.access.permissions import Permission
 from service.core.app_state import SettingsOf, Uows
 from service.core.documents import check_media_type
@@ -80,7 +80,7 @@ async def approve(
     operation_id: OperationIdPath,
     word: PlanWord,
     keyed: Keyed,
-    actor: Actor,
+    caller: CallerOf,
     uows: Uows,
     settings: SettingsOf,
 ) -> Response:
@@ -89,7 +89,9 @@ async def approve(
     If the request, the blueprint or the recorded state have moved since the plan was made, nobody can approve
     it any more: `plan_stale` names the operation that makes a new one.
     """
-    command = DecideOnPlan(operation_id, word.digest, actor, word.comment)
+    command = DecideOnPlan(
+        operation_id, word.digest, caller.actor, word.comment, is_proven_person=caller.is_proven_person
+    )
 
     async def work(uow: UnitOfWork) -> Answer:
         return _accept(await approve_operation(command, plan_rules(settings), uow))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from service.audit.repository import AuditAction, AuditEntry, has_changed_since, record_action
+from service.access.persons import person_of
+from service.audit.repository import AuditAction, AuditEntry, list_changers, record_action
 from service.core.clock import utc_now
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
@@ -26,12 +27,16 @@ EXPIRY_BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class DecideOnPlan:
-    """Somebody's word on an operation that waits for it; `digest` names the plan that they have seen."""
+    """Somebody's word on an operation that waits for it; `digest` names the plan that they have seen.
+
+    `is_proven_person` says whether it is certain which person the actor is.
+    """
 
     operation_id: OperationId
     digest: str
     actor: str
     comment: str | None = None
+    is_proven_person: bool = False
 
 
 async def find_plan_for(operation: Operation, uow: UnitOfWork) -> Plan:
@@ -57,11 +62,12 @@ async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOf
     Raises:
         TransitionError: the operation does not wait for approval.
         OtherPlanError: its plan has another digest.
-        SelfApprovalError: whoever asked for it, or has changed the request since, may not approve it.
+        SelfApprovalError: whoever asked for it, or has changed the request since, may not approve it, nor
+            may who is not known to be somebody else.
         PlanStaleError: the plan no longer holds.
     """
     environment, operation, plan = await _waiting(command, uow)
-    await _refuse_own(command.actor, operation, uow)
+    await _refuse_own(command, operation, uow)
     try:
         check_holds(plan, await present_basis(environment, uow))
     except PlanStaleError as stale:
@@ -70,21 +76,28 @@ async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOf
         raise PlanStaleError(plan.id, stale.reason, new_plan_by=planned_by) from stale
     await _record(Decision.APPROVED, command, operation, plan, uow)
     decisions = await repository.list_decisions(uow.session, operation.id, plan.id)
-    agreed = sum(one.decision is Decision.APPROVED for one in decisions)
-    if agreed >= approvals_needed(operation, plan):
+    agreed = {person_of(one.actor) for one in decisions if one.decision is Decision.APPROVED}
+    if len(agreed) >= approvals_needed(operation, plan):
         operation = await move_operation(operation, OperationState.QUEUED, uow)
     await _audit(AuditAction.OPERATION_APPROVED, command, environment, uow)
     return Accepted(environment, operation)
 
 
-async def _refuse_own(actor: str, operation: Operation, uow: UnitOfWork) -> None:
-    """Raise SelfApprovalError where somebody would approve what they asked for or, since then, wrote."""
+async def _refuse_own(command: DecideOnPlan, operation: Operation, uow: UnitOfWork) -> None:
+    """Raise SelfApprovalError where a person might approve what they asked for or, since then, wrote."""
     if operation.approval_rule is None or operation.approval_rule.self_approval:
         return
     hint = "another approver of the team must agree; the team's rule says whether who asked may"
-    if operation.created_by == actor:
+    actor, person = command.actor, person_of(command.actor)
+    if not command.is_proven_person:
+        raise SelfApprovalError(
+            f"{actor} may be whoever asked for this operation",
+            hint="sign in as a person, with a personal token, or through the platform's portal",
+        )
+    if person_of(operation.created_by) == person:
         raise SelfApprovalError(f"{actor} asked for this operation", hint=hint)
-    if await has_changed_since(uow.session, operation.environment_id, actor, since=operation.id):
+    changers = await list_changers(uow.session, operation.environment_id, since=operation.id)
+    if person in {person_of(one) for one in changers}:
         raise SelfApprovalError(
             f"{actor} has changed the request since this operation was asked for", hint=hint
         )

@@ -63,6 +63,7 @@ class Token:
             rights.is_platform_admin,
             on_behalf_of=on_behalf_of,
             only=self.permissions,
+            vouches=self.forwards_users and self.team is None,
         )
 
 

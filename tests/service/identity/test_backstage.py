@@ -51,7 +51,9 @@ def plugin_token(plugin: str = "scaffolder", signer: str | None = None, **change
 async def test_a_plugin_calls_for_itself(backstage: Backstage) -> None:
     """Its rights are what the settings give to Backstage."""
     caller = await backstage.identify(Credential(plugin_token("catalog")))
-    assert caller == Caller("backstage:catalog", CallerKind.BACKSTAGE, {"*": frozenset({Role.DEVELOPER})})
+    rights = {"*": frozenset({Role.DEVELOPER})}
+    assert caller == Caller("backstage:catalog", CallerKind.BACKSTAGE, rights, vouches=True)
+    assert not caller.is_proven_person
 
 
 async def test_the_person_is_proved_by_the_token_or_named_in_the_header(backstage: Backstage) -> None:

@@ -1,6 +1,7 @@
 """Who must agree: by class, by team, and nobody to what they asked for or wrote themselves."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
@@ -181,6 +182,78 @@ async def test_nobody_approves_a_change_that_they_slipped_in(
     assert await asked.approve("bo") == (409, "self_approval")
     assert await asked.approve("ada") == (409, "self_approval")
     assert await asked.approve("cy") == (202, "queued")
+
+
+NAMES_OF_ADA = (
+    Caller("user:Ada@example.com", CallerKind.PERSONAL_TOKEN, {"storefront": frozenset({Role.ADMIN})}),
+    *(
+        Caller(
+            portal,
+            kind,
+            {"storefront": frozenset({Role.ADMIN})},
+            on_behalf_of="user:default/ada",
+            vouches=True,
+        )
+        for portal, kind in (
+            ("backstage:scaffolder", CallerKind.BACKSTAGE),
+            ("backstage:catalog", CallerKind.BACKSTAGE),
+            ("service:platform/portal", CallerKind.SERVICE_TOKEN),
+        )
+    ),
+)
+
+
+async def test_one_person_is_one_through_whichever_channel(
+    app: FastAPI, uow_factory: UnitOfWorkFactory, settings: Settings
+) -> None:
+    """Who asked by their own token does not approve through a portal; two portals make no two people."""
+    admin = {"storefront": frozenset({Role.ADMIN})}
+    others = [replace(one, on_behalf_of="user:default/bo") for one in NAMES_OF_ADA[1:]]
+    names = {f"ada-{number}": one for number, one in enumerate(NAMES_OF_ADA)}
+    names |= {f"bo-{number}": one for number, one in enumerate(others)}
+    known = {name: Caller(f"user:{name}", CallerKind.USER, admin) for name in ("ada", "bo", "cy")}
+    know(app, {**known, **names})
+    asked = await ask(app, uow_factory, settings, "storefront", **{"class": "production"})
+    for name in ("ada-0", "ada-1", "ada-2", "ada-3"):
+        assert await asked.approve(name) == (409, "self_approval")
+    for name in ("bo-0", "bo-1", "bo-2", "bo"):
+        assert await asked.approve(name) == (202, "awaiting_approval")
+    assert await asked.approve("cy") == (202, "queued")
+
+
+async def test_change_through_a_portal_is_its_person_s(
+    app: FastAPI, uow_factory: UnitOfWorkFactory, settings: Settings
+) -> None:
+    """Who has slipped a change in through a portal does not approve it by their own token."""
+    admin = {"storefront": frozenset({Role.ADMIN})}
+    portal = replace(NAMES_OF_ADA[1], on_behalf_of="user:default/bo")
+    people = {name: Caller(f"user:{name}", CallerKind.USER, admin) for name in ("ada", "bo")}
+    know(app, {**people, "portal": portal})
+    asked = await ask(app, uow_factory, settings, "storefront")
+    await asked.change("portal")
+    assert await asked.approve("bo") == (409, "self_approval")
+
+
+async def test_who_may_be_anybody_does_not_approve(
+    app: FastAPI, uow_factory: UnitOfWorkFactory, settings: Settings
+) -> None:
+    """A team's token, whomever it names, and a portal that names nobody may be who asked; all may reject."""
+    admin = {"storefront": frozenset({Role.ADMIN})}
+    token = Caller("service:storefront/ci", CallerKind.SERVICE_TOKEN, admin)
+    unproven = {
+        "token": token,
+        "forwarding": replace(token, on_behalf_of="user:default/bo"),
+        "plugin": Caller("backstage:catalog", CallerKind.BACKSTAGE, admin, vouches=True),
+        "admin-token": Caller("admin-token", CallerKind.ADMIN_TOKEN, is_platform_admin=True),
+    }
+    know(app, {"ada": Caller("user:ada", CallerKind.USER, admin), **unproven})
+    asked = await ask(app, uow_factory, settings, "storefront")
+    for name in unproven:
+        assert await asked.approve(name) == (409, "self_approval")
+    digest = (await asked.plan())["digest"]
+    async with client_of(app, "token") as client:
+        answer = await client.post(f"/v1/operations/{asked.id}/reject", json={"digest": digest})
+    assert answer.status_code == 202
 
 
 async def test_approval_expires_as_the_team_s_rule_says(

@@ -225,7 +225,7 @@ async def test_enough_others_must_agree(
     states = []
     for actor in ("ann", "ann", "bob"):
         async with uow_factory() as uow:
-            command = DecideOnPlan(deploy["id"], digest, actor)
+            command = DecideOnPlan(deploy["id"], digest, actor, is_proven_person=True)
             accepted = await approve_operation(command, plan_rules(settings), uow)
             await uow.commit()
             states.append(accepted.operation.state)
