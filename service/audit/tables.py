@@ -21,6 +21,10 @@ class AuditRow(Base):
         Index("ix_audit_log_actor_id", "actor", "id"),
         Index("ix_audit_log_team_id", "team", "id"),
         Index("ix_audit_log_remote_address_id", "remote_address", "id"),
+        Index("ix_audit_log_operation_id_id", "operation_id", "id"),
+        Index("ix_audit_log_request_id_id", "request_id", "id"),
+        Index("ix_audit_log_action_id", "action", "id"),
+        Index("ix_audit_log_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
