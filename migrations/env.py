@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: over the caller's connection, or by BERTH_DATABASE_URL."""
+"""How Alembic reaches the database: over the caller's connection, or by the settings' address."""
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
@@ -38,7 +38,8 @@ def migrate() -> None:
         migrate_over(given)
         given.commit()
         return
-    database_url = Settings().database_url
+    settings = Settings()
+    database_url = settings.migration_database_url or settings.database_url
     if database_url is None:
         msg = "set BERTH_DATABASE_URL to the database to migrate"
         raise SystemExit(msg)

@@ -104,6 +104,11 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="postgresql://… ; absent: `berth up` starts an embedded Postgres"
     )
+    migration_database_url: SecretStr | None = Field(
+        default=None,
+        description="The same for the role that owns the database: `berth migrate` uses it, and lets the role "
+        "of database_url serve; absent: one role does both",
+    )
     database_pool_size: int = Field(default=10, ge=1)
     data_dir: Path = Field(
         default=Path(".berth"), description="Embedded Postgres, sandbox cloud, run directories"

@@ -78,13 +78,23 @@ def worker() -> None:
 
 
 def migrate() -> None:
-    """Bring the database's schema up to date."""
+    """Bring the database's schema up to date, and let the role that serves use it, where that is another."""
     from service.core.migrations import upgrade_to_head  # noqa: PLC0415 -- loads Alembic
+    from service.core.serving_role import let_serve  # noqa: PLC0415 -- loads SQLAlchemy
 
     settings = read_settings()
     if settings.database_url is None:
         raise typer.BadParameter("set BERTH_DATABASE_URL to the database to migrate")
-    upgrade_to_head(settings.database_url.get_secret_value())
+    serving_url = settings.database_url.get_secret_value()
+    if settings.migration_database_url is None:
+        upgrade_to_head(serving_url)
+        return
+    owner_url = settings.migration_database_url.get_secret_value()
+    upgrade_to_head(owner_url)
+    try:
+        let_serve(owner_url, serving_url)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def demo(
