@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     )
     migration_database_url: SecretStr | None = Field(
         default=None,
-        description="The same for the role that owns the database: `berth migrate` uses it, and lets the role "
+        description="Of the role that owns the database: `berth migrate` uses it, and lets the role "
         "of database_url serve; absent: one role does both",
     )
     database_pool_size: int = Field(default=10, ge=1)
