@@ -2,7 +2,8 @@
 
 Its journal has been folded into a state version by then. Steps that had begun without an end are
 shown there as pending operations; a repair clears them by reading what stands in the cloud. Then the
-same kind of operation is put in line again. After a few in a row a person has to decide.
+same kind of operation is put in line again, unless somebody has asked to cancel it. After a few in a row a
+person has to decide.
 """
 
 import structlog
@@ -55,7 +56,9 @@ async def recover(uow: UnitOfWork, run: Run, *, limit: int) -> None:
     if await list_unfinished(uow.session, run.environment_id):
         return
     operation = await get_operation(uow.session, run.operation_id)
-    kinds = [OperationKind.REPAIR, run.kind] if await _has_pending(uow, run) else [run.kind]
+    kinds = [OperationKind.REPAIR] if await _has_pending(uow, run) else []
+    if operation.cancel_requested_at is None:
+        kinds.append(run.kind)
     for kind in kinds:
         options = operation.options if kind is run.kind else NO_OPTIONS
         command = StartOperation(
