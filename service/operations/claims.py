@@ -49,14 +49,16 @@ async def claim_operation(
 ) -> ClaimedOperation | None:
     """Take a queued operation under a new epoch and a lease; None when it does not wait any more.
 
-    A repeated claim also takes what the same worker's unanswered one took.
+    A repeated claim also takes what the same worker's unanswered one took, and says that it did.
     """
     environment = await locked_environment_of(uow, operation_id)
     if environment is None:
         return None
+    was_claimed = is_repeated and await _is_run_by(uow, operation_id, worker)
+    state = OperationState.RUNNING if was_claimed else OperationState.QUEUED
     claimed = await uow.session.execute(
         update(OperationRow)
-        .where(OperationRow.id == operation_id, _claimable(worker, is_repeated=is_repeated))
+        .where(OperationRow.id == operation_id, OperationRow.state == state)
         .values(
             state=OperationState.RUNNING,
             epoch=OperationRow.epoch + 1,
@@ -95,6 +97,7 @@ async def claim_operation(
         expires_at=environment.expires_at,
         status_before=status_before,
         activity=activity,
+        was_claimed=was_claimed,
     )
 
 
@@ -142,10 +145,12 @@ async def find_cancel_requests(uow: UnitOfWork, *, worker: str) -> list[Operatio
     return [OperationId(operation_id) for operation_id in found]
 
 
-def _claimable(worker: str, *, is_repeated: bool) -> ColumnElement[bool]:
-    waits = OperationRow.state == OperationState.QUEUED
-    taken = (OperationRow.state == OperationState.RUNNING) & (OperationRow.worker == worker)
-    return waits | taken if is_repeated else waits
+async def _is_run_by(uow: UnitOfWork, operation_id: OperationId, worker: str) -> bool:
+    """Whether the worker holds the operation; it stays so while its environment is locked."""
+    holder = select(OperationRow.worker).where(
+        OperationRow.id == operation_id, OperationRow.state == OperationState.RUNNING
+    )
+    return await uow.session.scalar(holder) == worker
 
 
 def _lease_end(lease_seconds: int) -> ColumnElement[datetime]:

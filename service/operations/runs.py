@@ -47,7 +47,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedOperation:
-    """What a worker needs to run an operation that it has just claimed."""
+    """What a worker needs to run an operation that it has just claimed.
+
+    `was_claimed` says that it was this worker's already: an earlier claim stood, though its answer was lost.
+    """
 
     run: Run
     request: dict[str, object]
@@ -59,6 +62,7 @@ class ClaimedOperation:
     expires_at: datetime | None
     status_before: EnvironmentStatus
     activity: Activity = Activity.RUNNING
+    was_claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

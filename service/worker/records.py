@@ -105,7 +105,7 @@ async def prepare_run(
         raise EnvironmentInUseError("another operation of this environment still runs") from error
     if claimed is None:
         return None
-    if not is_repeated:
+    if not claimed.was_claimed:  # a freeze stops nothing that has begun
         run = claimed.run
         await refuse_if_frozen(uow, environment_id=run.environment_id, team=claimed.team, kind=run.kind)
     stack = await ensure_stack(

@@ -40,7 +40,9 @@ async def start(
     return await client.post(path, json={"kind": kind, "queue": queue})
 
 
-async def claim(uow_factory: UnitOfWorkFactory, operation: dict[str, Any]) -> PreparedRun | None:
+async def claim(
+    uow_factory: UnitOfWorkFactory, operation: dict[str, Any], *, is_repeated: bool = False
+) -> PreparedRun | None:
     """Claim an operation as a worker does."""
     async with uow_factory() as uow:
         return await prepare_run(
@@ -50,6 +52,7 @@ async def claim(uow_factory: UnitOfWorkFactory, operation: dict[str, Any]) -> Pr
             engine=ENGINE,
             lease_seconds=30,
             rules=plan_rules(Settings()),
+            is_repeated=is_repeated,
         )
 
 
@@ -109,6 +112,29 @@ async def test_running_operation_finishes(client: httpx.AsyncClient, uow_factory
         )
     shown = (await client.get(f"/v1/operations/{operation['id']}")).json()
     assert shown["state"] == "succeeded"
+
+
+async def test_claim_that_came_to_nothing_is_held_when_it_is_repeated(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+) -> None:
+    """A worker that asks again after a claim without an answer finds the freeze, if it had not got it."""
+    await freeze(client)
+    _, operation = await create(client)
+    with pytest.raises(EnvironmentFrozenError):
+        await claim(uow_factory, operation, is_repeated=True)
+
+
+async def test_claim_that_stands_is_not_held_when_it_is_repeated(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+) -> None:
+    """What a worker had got, though it was not told so, goes on in spite of a freeze."""
+    _, operation = await create(client)
+    first = await claim(uow_factory, operation)
+    await freeze(client)
+    second = await claim(uow_factory, operation, is_repeated=True)
+    assert first is not None
+    assert second is not None
+    assert second.claimed.run.epoch == first.claimed.run.epoch + 1
 
 
 async def test_what_changes_nothing_goes_on(
