@@ -26,7 +26,7 @@ from service.events.model import (
     Summary,
 )
 from service.state.json_values import JsonObject
-from service.state.masking import mask_object
+from service.state.masking import displayable, mask_object
 from service.state.urns import resource_name
 
 # The engine marks colours like `<{%reset%}>`: https://github.com/pulumi/pulumi sdk/go/common/diag/colors
@@ -36,8 +36,8 @@ MAX_CHANGED_PROPERTIES = 50
 
 
 def plain_text(message: str) -> str:
-    """Drop colour marks and the space around, and cut what is too long to store."""
-    return COLOUR_MARK.sub("", message).strip()[:MAX_MESSAGE_CHARACTERS]
+    """Drop colour marks and the space around, and what cannot be stored or is too long for it."""
+    return displayable(COLOUR_MARK.sub("", message).strip()[:MAX_MESSAGE_CHARACTERS])
 
 
 # None: the step only bookkeeps. A replacement is told once, by the creation of the new resource;

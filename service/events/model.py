@@ -4,7 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+from service.state.masking import displayable
+
+# What engines, providers and programs say, without the NUL characters that Postgres cannot hold.
+Said = Annotated[str, AfterValidator(displayable)]
 
 
 class StepAction(StrEnum):
@@ -29,27 +34,27 @@ class StateChanged(_Payload):
 
     type: Literal["state_changed"] = "state_changed"
     state: str
-    message: str | None = None
+    message: Said | None = None
 
 
 class ResourceStarted(_Payload):
     """The engine began a step (in a preview: would do it)."""
 
     type: Literal["resource_started"] = "resource_started"
-    urn: str
-    resource_type: str
-    name: str
+    urn: Said
+    resource_type: Said
+    name: Said
     action: StepAction
-    changed_properties: list[str] = []
+    changed_properties: list[Said] = []
 
 
 class ResourceFinished(_Payload):
     """A step ended well."""
 
     type: Literal["resource_finished"] = "resource_finished"
-    urn: str
-    resource_type: str
-    name: str
+    urn: Said
+    resource_type: Said
+    name: Said
     action: StepAction
     duration_ms: int | None = None
 
@@ -58,27 +63,27 @@ class ResourceFailed(_Payload):
     """A step failed; the provider's words are in the diagnostics beside it."""
 
     type: Literal["resource_failed"] = "resource_failed"
-    urn: str
-    resource_type: str
-    name: str
+    urn: Said
+    resource_type: Said
+    name: Said
     action: StepAction
 
 
 class DriftedProperty(_Payload):
     """A property that stands in the cloud otherwise than it was recorded; values are JSON, cut when long."""
 
-    path: str
-    recorded: str | None = Field(description="None: the record has no such property")
-    actual: str | None = Field(description="None: the cloud has no such property")
+    path: Said
+    recorded: Said | None = Field(description="None: the record has no such property")
+    actual: Said | None = Field(description="None: the cloud has no such property")
 
 
 class ResourceDrifted(_Payload):
     """Reading the cloud found a resource otherwise than it was recorded, or did not find it at all."""
 
     type: Literal["resource_drifted"] = "resource_drifted"
-    urn: str
-    resource_type: str
-    name: str
+    urn: Said
+    resource_type: Said
+    name: Said
     is_gone: bool = False
     properties: list[DriftedProperty] = []
 
@@ -88,8 +93,8 @@ class Diagnostic(_Payload):
 
     type: Literal["diagnostic"] = "diagnostic"
     severity: Literal["info", "warning", "error"]
-    message: str
-    urn: str | None = None
+    message: Said
+    urn: Said | None = None
 
 
 class Summary(_Payload):

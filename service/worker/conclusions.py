@@ -10,6 +10,7 @@ from service.operations.runs import Conclusion
 from service.operations.states import OperationState
 from service.plans.resources import PlannedResource
 from service.state.json_values import JsonObject
+from service.state.masking import displayable
 from service.worker.active_run import StopReason
 
 STATE_OF_OUTCOME: dict[Outcome, OperationState] = {
@@ -97,11 +98,21 @@ def could_not_start(error: Exception) -> Conclusion:
     """Conclude that there was no run at all."""
     failure = OperationFailure(
         code="not_started",
-        message=f"the run could not be started: {error}",
+        message=displayable(f"the run could not be started: {error}"),
         hint="nothing was changed; the worker's log says more",
         retryable=True,
     )
     return Conclusion(OperationState.FAILED, failure=failure)
+
+
+def end_refused(conclusion: Conclusion) -> Conclusion:
+    """Conclude that a run has ended in a way that the database will not hold."""
+    failure = OperationFailure(
+        code="end_refused",
+        message=f"the run ended as {conclusion.state}, but the database refused to record what it said",
+        hint="what stands is in the resources; the worker's log says what was refused",
+    )
+    return Conclusion(OperationState.FAILED, conclusion.changes, failure)
 
 
 def _killed(stop_reason: StopReason | None) -> Conclusion:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
@@ -28,12 +28,11 @@ from service.worker import metrics
 from service.worker.active_run import ActiveRun, StopReason
 from service.worker.attempts import Attempts
 from service.worker.conclusions import could_not_start
+from service.worker.ending import end_run
 from service.worker.lease import LeaseKeeper
 from service.worker.leftovers import FindByTag, look_for_leftovers
 from service.worker.recording import EventRecorder
-from service.worker.records import PreparedRun, conclude_run, prepare_run
-
-RETRY_SECONDS = 1.0
+from service.worker.records import PreparedRun, prepare_run
 
 _log = structlog.get_logger(__name__)
 
@@ -149,7 +148,13 @@ class OperationExecutor:
         if conclusion is None:
             metrics.leases_lost.inc()
             return
-        await self._conclude(run, conclusion)
+        await end_run(
+            self._uow_factory,
+            run,
+            conclusion,
+            automatic_recoveries=self._settings.automatic_recoveries,
+            rules=self._rules,
+        )
 
     async def _follow(
         self, prepared: PreparedRun, active: ActiveRun, lease_deadline: float
@@ -219,30 +224,6 @@ class OperationExecutor:
             role=self._target.role_of(claimed),
             lease_deadline=lease_deadline,
         )
-
-    async def _conclude(self, run: Run, conclusion: Conclusion) -> None:
-        while True:
-            try:
-                async with self._uow_factory() as uow:
-                    recorded = await conclude_run(
-                        uow,
-                        run,
-                        conclusion,
-                        automatic_recoveries=self._settings.automatic_recoveries,
-                        rules=self._rules,
-                    )
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("end_not_recorded", error=type(error).__name__)
-                await asyncio.sleep(RETRY_SECONDS)
-            except FencedError:
-                _log.warning("end_recorded_by_another", state=conclusion.state)
-                return
-            else:
-                changes = asdict(recorded.changes) if recorded.changes else None
-                failure = asdict(recorded.failure) if recorded.failure else None
-                _log.info("operation_finished", state=recorded.state, changes=changes, failure=failure)
-                metrics.operations_finished.labels(run.kind, recorded.state).inc()
-                return
 
 
 async def _write_or_kill(recorder: EventRecorder, active: ActiveRun) -> bool:

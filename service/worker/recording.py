@@ -7,12 +7,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.core.unit_of_work import UnitOfWorkFactory
+from service.events.model import Diagnostic
 from service.operations.runs import (
     Run,
     TimedPayload,
     append_events,
     find_event,
 )
+from service.worker.faults import PASSING_FAULTS
 
 BATCH_SECONDS = 0.15
 MAX_BATCH_EVENTS = 500
@@ -25,7 +27,8 @@ class EventRecorder:
     """Collects events for up to BATCH_SECONDS and appends them in one transaction with one NOTIFY.
 
     While Postgres cannot be reached events wait here. A batch whose commit went unanswered is looked
-    for before it is written again: none is lost, none doubled.
+    for before it is written again: none is lost, none doubled. In the place of an event that Postgres refuses
+    stands one that says so.
     """
 
     def __init__(self, uow_factory: UnitOfWorkFactory, run: Run) -> None:
@@ -68,17 +71,32 @@ class EventRecorder:
             batch.append(event)
         return batch, True
 
-    async def _append(self, batch: list[TimedPayload]) -> None:
+    async def _append(self, batch: list[TimedPayload], *, is_substitute: bool = False) -> None:
         while True:
             try:
                 await self._append_once(batch)
-            except (SQLAlchemyError, OSError) as error:
+            except PASSING_FAULTS as error:
                 _log.warning("events_not_recorded", count=len(batch), error=type(error).__name__)
                 self._is_unanswered = True
                 await asyncio.sleep(RETRY_SECONDS)
+            except SQLAlchemyError as error:
+                if is_substitute:
+                    raise
+                _log.warning("events_refused", count=len(batch), error=type(error).__name__)
+                self._is_unanswered = False
+                await self._append_singly(batch)
+                return
             else:
                 self._is_unanswered = False
                 return
+
+    async def _append_singly(self, refused: list[TimedPayload]) -> None:
+        """Write what the database takes of a batch that it refused; the rest is told of, so none is missing."""
+        if len(refused) == 1:
+            await self._append([_substitute(refused[0])], is_substitute=True)
+            return
+        for event in refused:
+            await self._append([event])
 
     async def _append_once(self, batch: list[TimedPayload]) -> None:
         async with self._uow_factory() as uow:
@@ -90,3 +108,8 @@ class EventRecorder:
             last_sequence = await append_events(uow, self._run, batch)
             await uow.commit()
             self._last_sequence = last_sequence
+
+
+def _substitute(refused: TimedPayload) -> TimedPayload:
+    said = f"an event of type {refused.payload.type} was refused by the database and is left out"
+    return TimedPayload(refused.at, Diagnostic(severity="warning", message=said))

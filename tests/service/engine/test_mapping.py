@@ -143,3 +143,16 @@ def test_gaps_in_the_sequence_are_counted() -> None:
 def test_long_messages_are_cut() -> None:
     """A message that would not fit a page is cut."""
     assert len(plain_text("x" * 100_000)) == 8_000
+
+
+def test_what_postgres_cannot_hold_is_replaced() -> None:
+    """A NUL in what a provider said, or in what it is told of, reaches no event."""
+    _, drifted, _, said = mapped(
+        {"resourcePreEvent": step("refresh")},
+        {"resOutputsEvent": step("update", diffs=["tags.a\0b"])},
+        {"diagnosticEvent": {"severity": "error", "message": "refused\0", "urn": URN}},
+    )
+    assert isinstance(drifted, ResourceDrifted)
+    assert [one.path for one in drifted.properties] == ["tags.a\N{REPLACEMENT CHARACTER}b"]
+    assert isinstance(said, Diagnostic)
+    assert said.message == plain_text("refused\0") == "refused\N{REPLACEMENT CHARACTER}"

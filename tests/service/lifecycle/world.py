@@ -17,7 +17,7 @@ from service.core.clock import utc_now
 from service.core.database import make_engine
 from service.core.ids import EnvironmentId, OperationId
 from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
-from service.engine.protocol import Engine, EngineName
+from service.engine.protocol import Engine, EngineName, Result
 from service.environments.expiry import expire_due
 from service.freezes.errors import EnvironmentFrozenError
 from service.main import create_app
@@ -130,6 +130,13 @@ class World:
         await write_state(self._uow_factory, environment_id, fetched.operation_id, kind, end)
         runner.end(result_of(end, kind))
         await fetched.execution
+        await self._finish()
+
+    async def end_with(self, result: Result) -> None:
+        """Let the runner's last word be this; the state stays as it was."""
+        assert self._fetched is not None
+        (await self._runners.expected).end(result)
+        await self._fetched.execution
         await self._finish()
 
     async def notice_cancel_requests(self) -> bool:
