@@ -19,6 +19,7 @@ from service.operations.repository import options_from_json
 from service.operations.runs import (
     ClaimedOperation,
     Run,
+    Stood,
     TimedPayload,
     database_now,
     fenced,
@@ -74,7 +75,7 @@ async def claim_operation(
     if row is None:
         return None
     run = Run(operation_id, EnvironmentId(environment.id), OperationKind(row.kind), Epoch(row.epoch))
-    status_before = EnvironmentStatus(environment.status)
+    before = Stood(EnvironmentStatus(environment.status), environment.is_paused)
     environment.status = STATUS_DURING.get(run.kind, environment.status)
     environment.current_operation_id = operation_id
     environment.updated_at = await database_now(uow)
@@ -95,7 +96,7 @@ async def claim_operation(
         account=environment.account,
         region=environment.region,
         expires_at=environment.expires_at,
-        status_before=status_before,
+        before=before,
         activity=activity,
         was_claimed=was_claimed,
     )

@@ -33,6 +33,16 @@ STATUS_AFTER: dict[tuple[OperationKind, OperationState], EnvironmentStatus] = {
     (OperationKind.DESTROY, OperationState.INTERRUPTED): EnvironmentStatus.INTERRUPTED,
 }
 
+# What an operation leaves as it was that was not let near it; what never stood has failed with it.
+STANDING = frozenset(
+    {
+        EnvironmentStatus.READY,
+        EnvironmentStatus.FAILED,
+        EnvironmentStatus.INTERRUPTED,
+        EnvironmentStatus.DESTROY_FAILED,
+    }
+)
+
 
 async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> None:
     """End the operation and say what stands of its environment; raises FencedError when the run is lost."""
@@ -59,8 +69,11 @@ async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) ->
 
 
 async def _settle(uow: UnitOfWork, environment: EnvironmentRow, run: Run, conclusion: Conclusion) -> None:
-    now, state = await database_now(uow), conclusion.state
-    environment.status = conclusion.stands_as or STATUS_AFTER.get((run.kind, state), environment.status)
+    now, state, before = await database_now(uow), conclusion.state, conclusion.untouched
+    environment.status = STATUS_AFTER.get((run.kind, state), environment.status)
+    if before is not None:
+        environment.is_paused = before.is_paused
+        environment.status = before.status if before.status in STANDING else environment.status
     if state is OperationState.SUCCEEDED and run.kind is OperationKind.DEPLOY:
         environment.is_paused = environment.is_paused and not await _has_resumed(uow, run)
     environment.current_operation_id = None

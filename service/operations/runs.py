@@ -46,6 +46,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """What an environment was before an operation was claimed."""
+
+    status: EnvironmentStatus
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedOperation:
     """What a worker needs to run an operation that it has just claimed.
 
@@ -60,7 +68,7 @@ class ClaimedOperation:
     account: str
     region: str
     expires_at: datetime | None
-    status_before: EnvironmentStatus
+    before: Stood
     activity: Activity = Activity.RUNNING
     was_claimed: bool = False
 
@@ -77,7 +85,7 @@ class TimedPayload:
 class Conclusion:
     """How an operation ended; a preview's plan and what would stand; what a scan found after a destroy.
 
-    `stands_as` is the status of an environment that the operation was not let near.
+    `untouched` is what the environment was before, where the operation was not let near it.
     """
 
     state: OperationState
@@ -86,7 +94,7 @@ class Conclusion:
     plan: str | None = None
     leftovers: tuple[Leftover, ...] | None = None
     planned: tuple[PlannedResource, ...] = ()
-    stands_as: EnvironmentStatus | None = None
+    untouched: Stood | None = None
 
 
 async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:

@@ -6,7 +6,12 @@ import shutil
 from functools import partial
 from typing import Protocol, cast
 
-from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+)
+from botocore.exceptions import ConnectionError as NoConnectionError  # pyright: ignore[reportMissingTypeStubs]
 
 from programs.facts import Cloud, ExistingSubnet, Facts
 from service.engine.aws_profile import SOURCE_VARIABLES
@@ -19,6 +24,7 @@ from service.worker.aws_leftovers import aws_leftovers
 from service.worker.aws_session import open_reading_session, open_session
 from service.worker.execution import Target
 from service.worker.existing_network import FoundSubnet, checked_subnets, existing_network, subnet_ids
+from service.worker.faults import PassingError
 
 # What the AWS SDKs read (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html),
 # and what a proxy needs. Nothing else of the worker's environment reaches a runner.
@@ -36,6 +42,25 @@ PASSED_VARIABLES = (
 # Runners have a private HOME, so the files that the SDKs look for there are named.
 HOME_FILES = {"AWS_CONFIG_FILE": ".aws/config", "AWS_SHARED_CREDENTIALS_FILE": ".aws/credentials"}
 
+# As botocore's own retries have them, which have been used up by then:
+# https://docs.aws.amazon.com/boto3/latest/guide/retries.html
+PASSING_CODES = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "PriorRequestNotComplete",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "Unavailable",
+    }
+)
+
 # What changes nothing gets the role that can change nothing, where the account has one.
 READING_KINDS = frozenset({OperationKind.PREVIEW, OperationKind.DETECT_DRIFT})
 
@@ -48,6 +73,10 @@ class _Ec2(Protocol):
 
 class FactsUnknownError(RuntimeError):
     """AWS did not answer what a program must be told: credentials, rights or the network are wrong."""
+
+
+class FactsUnavailableError(PassingError):
+    """AWS slowed the calls down or could not be reached: it may answer the same question a little later."""
 
 
 class UnknownAccountError(RuntimeError):
@@ -68,7 +97,7 @@ def aws_target(settings: Settings) -> Target:
         try:
             return await asyncio.to_thread(look_up_facts, claimed, settings)
         except (BotoCoreError, ClientError) as refused:
-            raise FactsUnknownError(f"AWS told no facts: {refused}") from refused
+            raise fault_of_facts(refused) from refused
 
     async def debug_providers() -> dict[str, int]:
         return {}
@@ -112,6 +141,17 @@ def assumed_role(claimed: ClaimedOperation, settings: Settings) -> AssumedRole |
     if role_arn is None:
         return None
     return AssumedRole(role_arn=role_arn, session_name=claimed.run.operation_id, region=claimed.region)
+
+
+def fault_of_facts(refused: BotoCoreError | ClientError) -> FactsUnknownError | FactsUnavailableError:
+    """Tell what AWS refuses from what it may answer a little later."""
+    message = f"AWS told no facts: {refused}"
+    if isinstance(refused, ClientError):
+        answer = cast("dict[str, dict[str, str]]", refused.response)  # pyright: ignore[reportUnknownMemberType]
+        passes = answer["Error"].get("Code") in PASSING_CODES
+    else:
+        passes = isinstance(refused, HTTPClientError | NoConnectionError)
+    return FactsUnavailableError(message) if passes else FactsUnknownError(message)
 
 
 def _check_aws_cli(claimed: ClaimedOperation) -> None:

@@ -4,29 +4,20 @@ from typing import cast
 
 from service.core.errors import BerthError
 from service.engine.protocol import Outcome, PlannedState, Result
-from service.environments.model import EnvironmentStatus
 from service.operations.model import OperationFailure
-from service.operations.runs import Conclusion
+from service.operations.runs import Conclusion, Stood
 from service.operations.states import OperationState
 from service.plans.resources import PlannedResource
 from service.state.json_values import JsonObject
 from service.state.masking import displayable
 from service.worker.active_run import StopReason
+from service.worker.faults import PassingError
 
 STATE_OF_OUTCOME: dict[Outcome, OperationState] = {
     Outcome.SUCCEEDED: OperationState.SUCCEEDED,
     Outcome.FAILED: OperationState.FAILED,
     Outcome.CANCELLED: OperationState.CANCELLED,
 }
-# What a refused operation leaves as it was; an environment that never stood has failed with it.
-STANDING = frozenset(
-    {
-        EnvironmentStatus.READY,
-        EnvironmentStatus.FAILED,
-        EnvironmentStatus.INTERRUPTED,
-        EnvironmentStatus.DESTROY_FAILED,
-    }
-)
 AFTER_INTERRUPTION = "what was recorded before stands; deploy again to continue from there"
 
 WORKER_LOST = Conclusion(
@@ -87,22 +78,21 @@ def resources_remain(conclusion: Conclusion, count: int) -> Conclusion:
     return Conclusion(OperationState.FAILED, conclusion.changes, failure)
 
 
-def refused(error: BerthError, stood_as: EnvironmentStatus) -> Conclusion:
+def refused(error: BerthError, before: Stood) -> Conclusion:
     """Conclude that the operation may not run as things stand now; what stood before stands."""
     failure = OperationFailure(code=error.code, message=error.message, hint=error.hint, retryable=True)
-    stands_as = stood_as if stood_as in STANDING else None
-    return Conclusion(OperationState.FAILED, failure=failure, stands_as=stands_as)
+    return Conclusion(OperationState.FAILED, failure=failure, untouched=before)
 
 
-def could_not_start(error: Exception) -> Conclusion:
-    """Conclude that there was no run at all."""
+def could_not_start(error: Exception, before: Stood) -> Conclusion:
+    """Conclude that there was no run at all; what stood before stands."""
     failure = OperationFailure(
-        code="not_started",
+        code="facts_unavailable" if isinstance(error, PassingError) else "not_started",
         message=displayable(f"the run could not be started: {error}"),
         hint="nothing was changed; the worker's log says more",
         retryable=True,
     )
-    return Conclusion(OperationState.FAILED, failure=failure)
+    return Conclusion(OperationState.FAILED, failure=failure, untouched=before)
 
 
 def end_refused(conclusion: Conclusion) -> Conclusion:

@@ -17,17 +17,12 @@ from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.process import WarmRunners
 from service.engine.protocol import AssumedRole, Engine, RunnerJob, StackAddress
-from service.operations.runs import (
-    ClaimedOperation,
-    Conclusion,
-    Run,
-)
+from service.operations.runs import ClaimedOperation, Conclusion
 from service.plans.rules import plan_rules
 from service.settings import DEFAULT_TIMEOUT_MINUTES, Settings
 from service.worker import metrics
 from service.worker.active_run import ActiveRun, StopReason
 from service.worker.attempts import Attempts
-from service.worker.conclusions import could_not_start
 from service.worker.ending import end_run
 from service.worker.lease import LeaseKeeper
 from service.worker.leftovers import FindByTag, look_for_leftovers
@@ -192,15 +187,19 @@ class OperationExecutor:
         async def make_job() -> RunnerJob:
             return await self._job(prepared, keeper.deadline)
 
-        retries = self._settings.transient_retries
-        attempts = Attempts(self._runners, active, recorder, clean_up, retries=retries)
-        try:
-            conclusion = await attempts.run(make_job)
-        except (OSError, RuntimeError, SQLAlchemyError) as error:
-            _log.exception("run_not_started")
-            return could_not_start(error)
-        find = self._target.find_leftovers
-        return await look_for_leftovers(prepared.claimed, conclusion, find, recorder.record)
+        claimed = prepared.claimed
+        attempts = Attempts(
+            self._runners,
+            active,
+            recorder,
+            clean_up,
+            retries=self._settings.transient_retries,
+            before=claimed.before,
+        )
+        conclusion = await attempts.run(make_job)
+        if conclusion.untouched is not None:
+            return conclusion
+        return await look_for_leftovers(claimed, conclusion, self._target.find_leftovers, recorder.record)
 
     async def _job(self, prepared: PreparedRun, lease_deadline: float) -> RunnerJob:
         claimed = prepared.claimed

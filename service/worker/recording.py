@@ -91,7 +91,7 @@ class EventRecorder:
                 return
 
     async def _append_singly(self, refused: list[TimedPayload]) -> None:
-        """Write what the database takes of a batch that it refused; the rest is told of, so none is missing."""
+        """Write what the database takes of a batch that it refused, and tell of what it does not."""
         if len(refused) == 1:
             await self._append([_substitute(refused[0])], is_substitute=True)
             return

@@ -119,7 +119,7 @@ async def prepare_run(
         await put_wanted_state(uow, stack, claimed)
         request = await resolve_references(claimed.request, claimed.team, uow)
     except (PlanStaleError, ReferenceNotReadyError, InvalidInputError, NotFoundError) as error:
-        conclusion = refused(error, claimed.status_before)
+        conclusion = refused(error, claimed.before)
         await conclude_run(uow, claimed.run, conclusion, automatic_recoveries=0, rules=rules)
         return None
     token = await issue_stack_token(

@@ -73,10 +73,13 @@ class World:
         self._queue = queue
         self._worker_id = worker_id
         self._fetched: Fetched | None = None
+        self.fault_of_facts: Exception | None = None
         self._start_worker()
 
     def _start_worker(self) -> None:
         async def facts(claimed: ClaimedOperation) -> Facts:
+            if self.fault_of_facts is not None:
+                raise self.fault_of_facts
             return sandbox_facts(claimed, self._settings)
 
         async def debug_providers() -> dict[str, int]:

@@ -10,6 +10,7 @@ from service.operations.model import NO_OPTIONS, Epoch, OperationKind
 from service.operations.runs import (
     ClaimedOperation,
     Run,
+    Stood,
 )
 from service.settings import Settings, TargetAccount
 from service.worker import aws
@@ -33,7 +34,7 @@ def _claimed(kind: OperationKind, operation_id: str = "op_1", orchestrator: str 
         account="default",
         region="us-east-1",
         expires_at=None,
-        status_before=EnvironmentStatus.READY,
+        before=Stood(EnvironmentStatus.READY, is_paused=False),
     )
 
 

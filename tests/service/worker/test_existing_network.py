@@ -10,7 +10,7 @@ from programs.facts import ExistingSubnet
 from service.core.ids import EnvironmentId, OperationId
 from service.environments.model import EnvironmentStatus
 from service.operations.model import NO_OPTIONS, Epoch, OperationKind
-from service.operations.runs import ClaimedOperation, Run
+from service.operations.runs import ClaimedOperation, Run, Stood
 from service.settings import Settings, TargetAccount
 from service.worker import aws
 from service.worker.existing_network import (
@@ -37,7 +37,7 @@ def _claimed(
         account="default",
         region="us-east-1",
         expires_at=None,
-        status_before=EnvironmentStatus.READY,
+        before=Stood(EnvironmentStatus.READY, is_paused=False),
     )
 
 

@@ -18,6 +18,7 @@ from service.operations.runs import (
     ClaimedOperation,
     Conclusion,
     Run,
+    Stood,
     TimedPayload,
 )
 from service.operations.states import OperationState
@@ -49,7 +50,7 @@ def claimed(kind: OperationKind = OperationKind.DESTROY, orchestrator: str = "ec
         account="default",
         region="us-east-1",
         expires_at=None,
-        status_before=EnvironmentStatus.READY,
+        before=Stood(EnvironmentStatus.READY, is_paused=False),
     )
 
 
