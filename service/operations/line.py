@@ -40,8 +40,9 @@ def find_displaced(
     waiting = [one for one in unfinished if one.state in WAITING]
     if unfinished and policy is QueuePolicy.REFUSE:
         raise _busy(unfinished, len(waiting))
-    same_kind = [one for one in waiting if one.kind is new.kind]
-    displaced = {QueuePolicy.REPLACE: same_kind[-1:], QueuePolicy.LATEST: waiting}.get(policy, [])
+    giving_way = [one for one in waiting if not one.clears_the_way]
+    same_kind = [one for one in giving_way if one.kind is new.kind]
+    displaced = {QueuePolicy.REPLACE: same_kind[-1:], QueuePolicy.LATEST: giving_way}.get(policy, [])
     if len(waiting) - len(displaced) >= max_waiting:
         raise _busy(unfinished, len(waiting))
     return displaced
@@ -60,7 +61,12 @@ async def record_operation(operation: Operation, uow: UnitOfWork) -> None:
     await insert_operation(uow.session, operation)
     await append_event(uow.session, operation.id, StateChanged(state=operation.state))
     if operation.state is OperationState.QUEUED:
-        await enqueue_operation(uow, operation_id=operation.id, environment_id=operation.environment_id)
+        await enqueue_operation(
+            uow,
+            operation_id=operation.id,
+            environment_id=operation.environment_id,
+            is_first=operation.clears_the_way,
+        )
 
 
 async def move_operation(

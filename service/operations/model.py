@@ -10,6 +10,8 @@ from service.costs.summary import CostSummary
 from service.operations.states import OperationState
 
 Epoch = NewType("Epoch", int)
+# In whose name an operation is started that was cut off through no fault of its own.
+RECOVERY_ACTOR = "berth-recovery"
 
 
 class OperationKind(StrEnum):
@@ -176,3 +178,8 @@ class Operation:
     leftovers: tuple[Leftover, ...] | None = None
     base_state_version: int | None = None
     state_version: int | None = None
+
+    @property
+    def clears_the_way(self) -> bool:
+        """Whether it tidies up after a run that was cut off: it comes first and gives way to nothing."""
+        return self.kind is OperationKind.REPAIR and self.created_by == RECOVERY_ACTOR

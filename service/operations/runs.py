@@ -33,6 +33,8 @@ from service.plans.resources import PlannedResource
 from service.webhooks.outbox import publish_transitions
 
 EVENTS_CHANNEL = "operation_events"
+# Failures of runs that a process has ended, not a person, the engine or a provider.
+CUT_OFF_CODES = frozenset({"worker_lost", "worker_stopped", "runner_died"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ class Conclusion:
     leftovers: tuple[Leftover, ...] | None = None
     planned: tuple[PlannedResource, ...] = ()
     untouched: Stood | None = None
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether the run ended with a process, through no fault of its own."""
+        return self.failure is not None and self.failure.code in CUT_OFF_CODES
 
 
 async def append_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:

@@ -85,7 +85,7 @@ async def start_operation(environment: Environment, command: StartOperation, uow
     if policy is QueuePolicy.REFUSE:
         await refuse_if_frozen(uow, environment_id=environment.id, team=environment.team, kind=command.kind)
     await check_wanted_state(uow, environment.id, command.options)
-    operation = _new_operation(environment, command)
+    operation = new_operation(environment, command)
     displaced = find_displaced(unfinished, operation, policy, max_waiting=command.max_waiting)
     admitted = await admit_operation(operation, environment, command.rules, command.plan_id, uow)
     await supersede(displaced, admitted.id, uow)
@@ -100,7 +100,8 @@ def _policy(environment: Environment, command: StartOperation) -> QueuePolicy:
     return command.rules.settings.queue_policy_of(environment.orchestrator, environment.environment_class)
 
 
-def _new_operation(environment: Environment, command: StartOperation) -> Operation:
+def new_operation(environment: Environment, command: StartOperation) -> Operation:
+    """Return the operation that is wished for, as it waits; writes nothing."""
     blueprint = BLUEPRINTS[environment.orchestrator]
     return Operation(
         id=new_operation_id(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from programs.catalogue import BLUEPRINTS
 from service.core.clock import utc_now
 from service.core.ids import OperationId, PlanId, new_operation_id, new_plan_id
 from service.core.unit_of_work import UnitOfWork
@@ -12,6 +13,7 @@ from service.environments.model import Environment
 from service.events.model import StepAction
 from service.operations.line import move_operation, record_operation
 from service.operations.model import (
+    RECOVERY_ACTOR,
     ApprovalRule,
     ChangeSummary,
     Finding,
@@ -98,15 +100,22 @@ def refusal_of(findings: Sequence[Finding]) -> OperationFailure | None:
     )
 
 
-async def start_preview(operation: Operation, uow: UnitOfWork) -> OperationId:
-    """Put the preview in line that makes an operation's plan, for the same request. Does not commit."""
+async def start_preview(
+    operation: Operation, uow: UnitOfWork, *, instead_of: OperationId | None = None
+) -> OperationId:
+    """Put the preview in line that makes an operation's plan, for the same request. Does not commit.
+
+    `instead_of` names one that was cut off.
+    """
     preview = replace(
         operation,
         id=new_operation_id(),
         kind=OperationKind.PREVIEW,
         state=OperationState.QUEUED,
+        blueprint_version=BLUEPRINTS[operation.blueprint].version,  # it may have moved since
+        created_by=operation.created_by if instead_of is None else RECOVERY_ACTOR,
         created_at=utc_now(),
-        retry_of=None,
+        retry_of=instead_of,
         plan_operation_id=None,
         plan_id=None,
         approval_rule=None,

@@ -7,19 +7,23 @@ from service.core.ids import OperationId, new_plan_id
 from service.core.unit_of_work import UnitOfWork
 from service.costs.recording import record_planned_cost
 from service.environments.repository import get_environment
+from service.events.model import Diagnostic
+from service.events.repository import append_event
 from service.operations.line import move_operation, plan_failure
 from service.operations.model import ChangeSummary, Operation, OperationKind
+from service.operations.recovering import may_run_again
 from service.operations.repository import (
     find_planned_by,
     get_operation,
     save_base_state_version,
     save_findings,
+    save_operation,
 )
 from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis, present_state_version
-from service.plans.gate import settle_plan
+from service.plans.gate import settle_plan, start_preview
 from service.plans.inspection import inspect_plan
 from service.plans.model import Plan, PlanBasis, digest_of
 from service.plans.rules import PlanRules
@@ -47,10 +51,12 @@ async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str |
     return await repository.read_document(uow.session, plan.id)
 
 
-async def after_run(uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: PlanRules) -> None:
+async def after_run(
+    uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: PlanRules, *, automatic_recoveries: int = 0
+) -> None:
     """Record a preview's plan with its cost and what the checks find in it, and move on what waits for it.
 
-    Does not commit.
+    A preview that was cut off is made again where something waits for it, so often in a row. Does not commit.
     """
     if run.kind is not OperationKind.PREVIEW:
         return
@@ -65,10 +71,22 @@ async def after_run(uow: UnitOfWork, run: Run, conclusion: Conclusion, rules: Pl
         if waiting is not None:
             await settle_plan(waiting, plan, findings, rules.rule_on_findings(environment), uow)
     elif waiting is not None:
-        failure = plan_failure(await get_operation(uow.session, run.operation_id))
+        preview = await get_operation(uow.session, run.operation_id)
+        may_run = await may_run_again(uow.session, preview, limit=automatic_recoveries)
+        if conclusion.was_cut_off and may_run:
+            await _plan_again(waiting, preview, uow)
+            return
+        failure = plan_failure(preview)
         await move_operation(
             replace(waiting, failure=failure), OperationState.FAILED, uow, message=failure.message
         )
+
+
+async def _plan_again(waiting: Operation, cut_off: Operation, uow: UnitOfWork) -> None:
+    again = await start_preview(waiting, uow, instead_of=cut_off.id)
+    await save_operation(uow.session, replace(waiting, plan_operation_id=again))
+    said = f"the preview {cut_off.id} was cut off; {again} makes the plan"
+    await append_event(uow.session, waiting.id, Diagnostic(severity="info", message=said))
 
 
 async def _record_plan(uow: UnitOfWork, preview: Operation, conclusion: Conclusion) -> Plan:

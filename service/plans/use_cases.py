@@ -12,6 +12,7 @@ from service.environments.repository import get_environment
 from service.operations.accepted import Accepted
 from service.operations.line import move_operation
 from service.operations.model import Operation
+from service.operations.recovering import list_recovered
 from service.operations.repository import find_overdue_approvals, get_operation
 from service.operations.states import OperationState, TransitionError
 from service.plans import repository
@@ -94,9 +95,11 @@ async def _refuse_own(command: DecideOnPlan, operation: Operation, uow: UnitOfWo
             f"{actor} may be whoever asked for this operation",
             hint="sign in as a person, with a personal token, or through the platform's portal",
         )
-    if person_of(operation.created_by) == person:
+    recovered = await list_recovered(uow.session, operation)
+    asked = [operation, *recovered][-1]  # by a person, before it was cut off
+    if person_of(asked.created_by) == person:
         raise SelfApprovalError(f"{actor} asked for this operation", hint=hint)
-    changers = await list_changers(uow.session, operation.environment_id, since=operation.id)
+    changers = await list_changers(uow.session, operation.environment_id, since=asked.id)
     if person in {person_of(one) for one in changers}:
         raise SelfApprovalError(
             f"{actor} has changed the request since this operation was asked for", hint=hint

@@ -26,12 +26,13 @@ _deferring_app = App(connector=PsycopgConnector())
 
 
 async def enqueue_operation(
-    uow: UnitOfWork, *, operation_id: OperationId, environment_id: EnvironmentId
+    uow: UnitOfWork, *, operation_id: OperationId, environment_id: EnvironmentId, is_first: bool = False
 ) -> None:
-    """Put an operation in line behind its environment's others; visible to workers once `uow` commits."""
+    """Put an operation in line, behind or before its environment's others; seen once `uow` commits."""
     job = Job(
         queue=OPERATIONS_QUEUE,
         lock=environment_id,
+        priority=int(is_first),
         queueing_lock=operation_id,
         task_name=RUN_OPERATION_TASK,
         task_kwargs={"operation_id": operation_id, "environment_id": environment_id},

@@ -150,14 +150,14 @@ async def conclude_run(
         await close_interrupted_update(uow, operation_id=run.operation_id)
     await revoke_stack_tokens(uow, operation_id=run.operation_id)
     await finish_operation(uow, run, conclusion)
-    await after_run(uow, run, conclusion, rules)
+    await after_run(uow, run, conclusion, rules, automatic_recoveries=automatic_recoveries)
     await record_drift(uow, run, conclusion)
     await record_standing_cost(run, uow)
     await after_preview(run, conclusion, uow)
     if _is_destroyed(run, conclusion):
         await retire_stack(uow, environment_id=run.environment_id)
     if needs_recovery(run, conclusion):
-        await recover(uow, run, limit=automatic_recoveries)
+        await recover(uow, run, rules, limit=automatic_recoveries)
     await uow.commit()
     return conclusion
 

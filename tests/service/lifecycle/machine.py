@@ -269,7 +269,10 @@ class Life(RuleBasedStateMachine):
     def _look(self) -> None:
         """Read every operation, and hold it against what was seen before."""
         answer = self._ask("GET", f"{self._path}/operations", page_size="200").json()
-        shown = [Seen(one["id"], one["kind"], one["state"], one["retry_of"]) for one in answer["items"]]
+        shown = [
+            Seen(one["id"], one["kind"], one["state"], one["retry_of"], one["created_by"])
+            for one in answer["items"]
+        ]
         self._model.look(shown)
         note(f"{self._model.status}: " + ", ".join(f"{one.kind} {one.state}" for one in shown))
 

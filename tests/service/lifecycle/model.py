@@ -40,6 +40,7 @@ class Seen:
     kind: str
     state: str
     retry_of: str | None
+    created_by: str
 
     @property
     def is_waiting(self) -> bool:
@@ -88,7 +89,8 @@ class Model:
             return "environment_protected"
         if queue == "refuse" and self.freezes and kind not in HARMLESS:
             return "environment_frozen"
-        displaced = {"latest": len(waiting), "replace": int(any(one.kind == kind for one in waiting))}
+        giving_way = [one for one in waiting if (one.kind, one.created_by) != ("repair", "berth-recovery")]
+        displaced = {"latest": len(giving_way), "replace": int(any(one.kind == kind for one in giving_way))}
         is_full = len(waiting) - displaced.get(queue, 0) >= MAX_WAITING
         return "environment_busy" if is_full or (queue == "refuse" and unfinished) else None
 

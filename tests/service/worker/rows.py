@@ -4,6 +4,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from programs.catalogue import BLUEPRINTS
 from service.core.ids import EnvironmentId, OperationId, new_environment_id, new_operation_id
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.environments.tables import EnvironmentRow
@@ -55,7 +56,7 @@ async def add_operation(
                 kind=kind,
                 state=OperationState.QUEUED,
                 blueprint="ecs",
-                blueprint_version="1",
+                blueprint_version=BLUEPRINTS["ecs"].version,
                 request=request or {},
                 created_by="tests",
             )
