@@ -16,5 +16,5 @@ async def list_recovered(session: AsyncSession, operation: Operation) -> list[Op
 
 
 async def may_run_again(session: AsyncSession, cut_off: Operation, *, limit: int) -> bool:
-    """Whether it is to run again by itself: nobody asked to cancel it, and fewer than `limit` in a row did."""
+    """Whether it is to run again by itself: nobody asked to cancel it, and `limit` is not reached."""
     return cut_off.cancel_requested_at is None and len(await list_recovered(session, cut_off)) < limit

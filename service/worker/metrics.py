@@ -29,3 +29,5 @@ operations_recovered = Counter(
     "berth_worker_operations_recovered_total", "Interrupted operations that were put in line again unasked"
 )
 rows_swept = Counter("berth_worker_rows_swept_total", "Old records that this worker deleted", ("sweep",))
+rescues_failed = Counter("berth_worker_rescues_failed_total", "Expired operations that could not be rescued")
+chores_failed = Counter("berth_worker_chores_failed_total", "Chores that ended with a fault", ["chore"])

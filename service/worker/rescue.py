@@ -6,9 +6,8 @@ A loop of each worker's own, not a periodic job: a worker whose slots are all ta
 import asyncio
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from service.core.errors import BerthError, FencedError
+from service.core.errors import FencedError
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.operations.claims import find_expired
 from service.plans.rules import PlanRules
@@ -30,8 +29,9 @@ async def rescue_forever(
     while True:
         try:
             await rescue_once(uow_factory, automatic_recoveries=automatic_recoveries, rules=rules)
-        except (SQLAlchemyError, OSError) as error:
-            _log.warning("rescue_failed", error=type(error).__name__)
+        except Exception:  # noqa: BLE001 -- no fault here may end the worker, and the deploys it runs
+            metrics.rescues_failed.inc()
+            _log.exception("rescue_failed")
         await asyncio.sleep(lease_seconds / RESCUES_PER_LEASE)
 
 
@@ -46,8 +46,9 @@ async def rescue_once(uow_factory: UnitOfWorkFactory, *, automatic_recoveries: i
                 await rescue_run(uow, run, automatic_recoveries=automatic_recoveries, rules=rules)
             except FencedError:
                 continue
-            except BerthError as error:
-                _log.exception("operation_not_rescued", operation_id=run.operation_id, code=error.code)
+            except Exception:  # noqa: BLE001 -- whatever one has left behind, the others are rescued
+                metrics.rescues_failed.inc()
+                _log.exception("operation_not_rescued", operation_id=run.operation_id)
                 continue
         rescued += 1
         metrics.operations_rescued.inc()

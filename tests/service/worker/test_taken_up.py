@@ -151,7 +151,7 @@ async def test_approved_deploy_is_planned_and_approved_again(world: World) -> No
 
 @pytest.mark.parametrize(("version", "state"), [("1.0.0", "queued"), ("0.9.0", "pending")])
 async def test_deploy_of_another_blueprint_is_looked_at_anew(world: World, version: str, state: str) -> None:
-    """What was allowed to run without a plan runs again without one only by the same version of the program."""
+    """What was allowed to run without a plan runs again without one by the same program only."""
     environment, deploy = await create(world.client)
     await begin(world, "deploy")
     await world.write(
