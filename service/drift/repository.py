@@ -18,7 +18,7 @@ from service.drift.tables import DriftReportRow
 from service.environments.model import EnvironmentStatus
 from service.environments.tables import EnvironmentRow
 from service.events.model import ResourceDrifted
-from service.events.tables import OperationEventRow
+from service.events.repository import read_last_attempt
 from service.operations.model import OperationKind
 from service.operations.repository import UNFINISHED
 from service.operations.tables import OperationRow
@@ -45,12 +45,7 @@ async def insert_report(session: AsyncSession, report: DriftReport) -> None:
 
 async def read_drift_told(session: AsyncSession, operation_id: OperationId) -> tuple[ResourceDrifted, ...]:
     """Return what a run has told of drift in its events."""
-    event = OperationEventRow
-    payloads = await session.scalars(
-        select(event.payload)
-        .where(event.operation_id == operation_id, event.type == "resource_drifted")
-        .order_by(event.id)
-    )
+    payloads = await read_last_attempt(session, operation_id, "resource_drifted")
     return tuple(ResourceDrifted.model_validate(payload) for payload in payloads)
 
 

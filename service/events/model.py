@@ -95,6 +95,9 @@ class Diagnostic(_Payload):
     severity: Literal["info", "warning", "error"]
     message: Said
     urn: Said | None = None
+    ends_attempt: bool = Field(
+        default=False, description="The run begins anew after it: what was told before led to nothing"
+    )
 
 
 class Summary(_Payload):

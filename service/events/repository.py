@@ -1,6 +1,6 @@
 """SQL about operation events as the API needs it; a run writes its own in `operations/runs.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -71,6 +71,24 @@ async def read_events(
 def _recorded(operation_id: OperationId, row: Mapping[str, object]) -> RecordedEvent:
     payload = event_payload_adapter.validate_python(row["payload"])
     return RecordedEvent.model_validate({**row, "operation_id": operation_id, "payload": payload})
+
+
+async def read_last_attempt(session: AsyncSession, operation_id: OperationId, type_: str) -> Sequence[object]:
+    """Return the payloads of one type that a run has told in the attempt that it ended with, in order."""
+    event = OperationEventRow
+    ended_before = select(func.coalesce(func.max(event.id), 0)).where(
+        event.operation_id == operation_id, event.payload["ends_attempt"].as_boolean()
+    )
+    found = await session.scalars(
+        select(event.payload)
+        .where(
+            event.operation_id == operation_id,
+            event.type == type_,
+            event.id > ended_before.scalar_subquery(),
+        )
+        .order_by(event.id)
+    )
+    return found.all()
 
 
 async def newest_event_id(session: AsyncSession, operation_id: OperationId) -> int:

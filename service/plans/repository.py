@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.ids import EnvironmentId, OperationId, PlanId
 from service.events.model import StepAction
-from service.events.tables import OperationEventRow
+from service.events.repository import read_last_attempt
 from service.operations.model import ChangeSummary
 from service.plans.model import Decision, Plan, PlanBasis, PlanDecision, PlannedStep
 from service.plans.resources import PlannedResource, pack_resources, unpack_resources
@@ -78,17 +78,11 @@ async def read_resources(session: AsyncSession, plan_id: PlanId) -> tuple[Planne
 
 async def read_planned_steps(session: AsyncSession, operation_id: OperationId) -> tuple[PlannedStep, ...]:
     """Return the steps that a preview has told in its events."""
-    event = OperationEventRow
-    payloads = await session.scalars(
-        select(event.payload)
-        .where(
-            event.operation_id == operation_id,
-            event.type == "resource_started",
-            event.payload["action"].astext != StepAction.REFRESH,  # it looks, and plans nothing
-        )
-        .order_by(event.id)
-    )
-    return tuple(_step(payload) for payload in payloads)
+    told = await read_last_attempt(session, operation_id, "resource_started")
+    steps = (_step(cast("Mapping[str, object]", payload)) for payload in told)
+    return tuple(
+        step for step in steps if step.action is not StepAction.REFRESH
+    )  # it looks, and plans nothing
 
 
 async def record_decision(

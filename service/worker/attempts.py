@@ -80,7 +80,8 @@ class Attempts:
         _log.warning("attempt_failed", failure=message, backoff_seconds=seconds)
         metrics.attempts_repeated.inc()
         said = f"{message}; this passes by itself, so it is tried again in {seconds:.0f} s"
-        self._recorder.record(TimedPayload(datetime.now(UTC), Diagnostic(severity="warning", message=said)))
+        ending = Diagnostic(severity="warning", message=said, ends_attempt=True)
+        self._recorder.record(TimedPayload(datetime.now(UTC), ending))
         try:
             await self._clean_up()
         except (OSError, SQLAlchemyError, FencedError):

@@ -794,6 +794,12 @@ export interface components {
          * @description A message of the engine, a provider or the program.
          */
         Diagnostic: {
+            /**
+             * Ends Attempt
+             * @description The run begins anew after it: what was told before led to nothing
+             * @default false
+             */
+            ends_attempt?: boolean;
             /** Message */
             message: string;
             /**
