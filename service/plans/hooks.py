@@ -23,10 +23,13 @@ from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis, present_state_version
-from service.plans.gate import settle_plan, start_preview
+from service.plans.errors import PlanNotFoundError
+from service.plans.gate import UNPLANNED_BY_ENGINE, settle_plan, start_preview
 from service.plans.inspection import inspect_plan
 from service.plans.model import Plan, PlanBasis, digest_of
 from service.plans.rules import PlanRules
+
+AGAIN = "ask for the operation again: it is planned anew"
 
 
 async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str | None:
@@ -36,6 +39,7 @@ async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str |
     needed no engine. Does not commit.
 
     Raises:
+        PlanNotFoundError: the plan or the engine's document of it is gone: unheld it must not run.
         PlanStaleError: request, blueprint or state have moved since the plan was made.
     """
     operation = await get_operation(uow.session, operation_id)
@@ -45,10 +49,17 @@ async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str |
         return None
     plan = await repository.find_plan(uow.session, operation.plan_id)
     if plan is None:
-        return None
+        raise PlanNotFoundError(
+            f"the plan {operation.plan_id} of operation {operation_id} is gone", hint=AGAIN
+        )
     environment = await get_environment(uow.session, operation.environment_id)
     check_holds(plan, await present_basis(environment, uow))
-    return await repository.read_document(uow.session, plan.id)
+    document = await repository.read_document(uow.session, plan.id)
+    if document is None and operation.kind not in UNPLANNED_BY_ENGINE:
+        raise PlanNotFoundError(
+            f"the plan {plan.id} has no document that the engine could be held to", hint=AGAIN
+        )
+    return document
 
 
 async def after_run(

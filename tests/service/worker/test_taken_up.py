@@ -187,3 +187,20 @@ async def test_preview_that_is_cut_off_too_often_is_given_up(world: World) -> No
         await world.lose_the_worker()
     shown = (await world.client.get(f"/v1/operations/{deploy['id']}")).json()
     assert (shown["state"], shown["failure"]["code"]) == ("failed", "plan_failed")
+
+
+@pytest.mark.parametrize("loss", ["DELETE FROM plans", "UPDATE plans SET document = NULL"])
+async def test_deploy_whose_plan_is_gone_does_not_run(world: World, loss: str) -> None:
+    """A deploy that was approved with a plan is refused when there is nothing to hold it to."""
+    _, deploy = await create(world.client, **{"class": "production"})
+    await begin(world, "preview")
+    await world.end(End.SUCCEEDS)
+    await name(world, deploy, "somebody")
+    assert await approve(world, deploy) == 202
+    await world.write("DELETE FROM plan_decisions")
+    await world.write(loss)
+    begun = await world.begin()
+    assert begun is not None
+    assert not begun.runs
+    shown = (await world.client.get(f"/v1/operations/{deploy['id']}")).json()
+    assert (shown["state"], shown["failure"]["code"]) == ("failed", "plan_not_found")
