@@ -14,8 +14,7 @@ from service.operations.runs import (
     Run,
     database_now,
     insert_events,
-    lock_run,
-    locked_environment_of,
+    lock_held,
     state_change,
 )
 from service.operations.states import OperationState, check_transition
@@ -46,8 +45,7 @@ STANDING = frozenset(
 
 async def finish_operation(uow: UnitOfWork, run: Run, conclusion: Conclusion) -> None:
     """End the operation and say what stands of its environment; raises FencedError when the run is lost."""
-    environment = await locked_environment_of(uow, run.operation_id)
-    await lock_run(uow, run)
+    environment = await lock_held(uow, run)
     check_transition(OperationState.RUNNING, conclusion.state)
     message = conclusion.failure.message if conclusion.failure else None
     found = conclusion.leftovers

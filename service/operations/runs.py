@@ -140,6 +140,13 @@ async def lock_run(uow: UnitOfWork, run: Run, *conditions: ColumnElement[bool]) 
         raise fenced(run)
 
 
+async def lock_held(uow: UnitOfWork, run: Run) -> EnvironmentRow | None:
+    """Lock a run's environment, then its operation; raise FencedError when the run is lost."""
+    environment = await locked_environment_of(uow, run.operation_id)
+    await lock_run(uow, run)
+    return environment
+
+
 async def insert_events(uow: UnitOfWork, run: Run, events: Sequence[TimedPayload]) -> int:
     """Write events behind the present ones, wake readers, and return the last one's sequence."""
     highest = select(func.coalesce(func.max(OperationEventRow.sequence), 0)).where(

@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from programs.facts import Facts
 from service.backend.model import PROJECT
-from service.backend.use_cases import close_interrupted_update
 from service.core.errors import FencedError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
@@ -27,7 +26,7 @@ from service.worker.ending import end_run
 from service.worker.lease import LeaseKeeper
 from service.worker.leftovers import FindByTag, look_for_leftovers
 from service.worker.recording import EventRecorder
-from service.worker.records import PreparedRun, prepare_run
+from service.worker.records import PreparedRun, close_update, prepare_run
 
 _log = structlog.get_logger(__name__)
 
@@ -181,7 +180,7 @@ class OperationExecutor:
     ) -> Conclusion:
         async def clean_up() -> None:
             async with self._uow_factory() as uow:
-                await close_interrupted_update(uow, operation_id=prepared.claimed.run.operation_id)
+                await close_update(uow, prepared.claimed.run)
                 await uow.commit()
 
         async def make_job() -> RunnerJob:

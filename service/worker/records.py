@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from service.backend.model import PROJECT
@@ -31,6 +32,7 @@ from service.operations.runs import (
     ClaimedOperation,
     Conclusion,
     Run,
+    lock_held,
 )
 from service.operations.states import OperationState
 from service.plans.errors import PlanStaleError
@@ -45,6 +47,8 @@ from service.worker.recovery import needs_recovery, recover
 
 # The longest that a run can last: its token is revoked when it ends, and void once its epoch is over.
 TOKEN_LIFETIME_SECONDS = 24 * 3600
+# A journal is folded while its transaction waits, for a large state longer than one may idle elsewhere.
+FOLDING_SECONDS = 120
 
 
 class EnvironmentInUseError(ConflictError):
@@ -142,12 +146,13 @@ async def conclude_run(
     Returns:
         What was recorded: a destroy that left resources behind has failed, whatever the engine said.
     """
+    await lock_held(uow, run)
     if _is_destroyed(run, conclusion):
         remaining = await resource_count(uow, run.environment_id)
         if remaining:
             conclusion = resources_remain(conclusion, remaining)
     if conclusion.state is not OperationState.SUCCEEDED:
-        await close_interrupted_update(uow, operation_id=run.operation_id)
+        await close_update(uow, run)
     await revoke_stack_tokens(uow, operation_id=run.operation_id)
     await finish_operation(uow, run, conclusion)
     await after_run(uow, run, conclusion, rules, automatic_recoveries=automatic_recoveries)
@@ -160,6 +165,13 @@ async def conclude_run(
         await recover(uow, run, rules, limit=automatic_recoveries)
     await uow.commit()
     return conclusion
+
+
+async def close_update(uow: UnitOfWork, run: Run) -> None:
+    """End what an engine left open. Does not commit; raises FencedError when the run is lost."""
+    await lock_held(uow, run)
+    await uow.session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{FOLDING_SECONDS}s'"))
+    await close_interrupted_update(uow, operation_id=run.operation_id)
 
 
 async def rescue_run(uow: UnitOfWork, run: Run, *, automatic_recoveries: int, rules: PlanRules) -> None:

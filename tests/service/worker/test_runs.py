@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from service.core.errors import FencedError
@@ -30,6 +31,7 @@ from service.operations.runs import (
     find_event,
 )
 from service.operations.states import OperationState
+from service.worker.records import close_update
 from tests.service.worker.rows import Records, add_environment, add_operation
 
 
@@ -194,3 +196,15 @@ async def test_cancel_requests_reach_their_worker(uow_factory: UnitOfWorkFactory
     async with uow_factory() as uow:
         assert await find_cancel_requests(uow, worker="here:1") == [run.operation_id]
         assert await find_cancel_requests(uow, worker="elsewhere:2") == []
+
+
+async def test_lost_run_touches_no_stack(uow_factory: UnitOfWorkFactory) -> None:
+    """A run holds its environment and its operation before it closes what its engine left open."""
+    run = await claimed_run(uow_factory)
+    async with uow_factory() as uow:
+        with pytest.raises(FencedError):
+            await close_update(uow, replace(run, epoch=Epoch(run.epoch - 1)))
+    async with uow_factory() as uow:
+        await close_update(uow, run)
+        limit = await uow.session.scalar(text("SHOW idle_in_transaction_session_timeout"))
+    assert limit == "2min"
