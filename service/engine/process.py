@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -195,18 +196,24 @@ class WarmRunners:
 
 
 def make_run_dir(runs_dir: Path) -> Path:
-    """Make a folder that only this user can read; its name begins with the worker's process id."""
+    """Make a folder that only this user can read; its name begins with the worker's host and process id."""
     runs_dir.mkdir(parents=True, exist_ok=True)
-    return Path(mkdtemp(prefix=f"{os.getpid()}-", dir=runs_dir)).resolve()
+    return Path(mkdtemp(prefix=f"{socket.gethostname()}-{os.getpid()}-", dir=runs_dir)).resolve()
 
 
 def remove_abandoned_runs(runs_dir: Path) -> None:
-    """Remove the folders of runs whose worker (the number before the dash) no longer lives."""
+    """Remove the folders of runs whose worker on this host is gone; a worker calls it before it makes any.
+
+    In a container each worker has the same process id: a folder of this one's is its predecessor's. Whether
+    a worker of another container that shares the folder lives cannot be seen from here.
+    """
     if not runs_dir.is_dir():
         return
     for folder in runs_dir.iterdir():
-        worker_pid, _, _ = folder.name.partition("-")
-        if worker_pid.isdigit() and not psutil.pid_exists(int(worker_pid)):
+        host, _, pid = folder.name.rpartition("-")[0].rpartition("-")
+        if host != socket.gethostname() or not pid.isdigit():
+            continue
+        if int(pid) == os.getpid() or not psutil.pid_exists(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
