@@ -104,7 +104,7 @@ class RunnerProcess:
                 yield message
 
     async def renew(self, lease_deadline: float) -> None:
-        """Tell the runner that its lease runs until this second of the machine's monotonic clock."""
+        """Tell the runner that its lease runs until this second of the machine's clock since its boot."""
         await self._send(LeaseRenewed(lease_deadline=lease_deadline))
 
     async def cancel(self) -> None:

@@ -77,11 +77,11 @@ class RunnerJob(_Message):
         default_factory=dict, description="For providers: cloud credentials and proxies"
     )
     role: AssumedRole | None = Field(default=None, description="Absent: the worker's own credentials")
-    lease_deadline: float = Field(description="Seconds of the machine's monotonic clock")
+    lease_deadline: float = Field(description="Seconds of the machine's clock since its boot")
 
 
 class LeaseRenewed(_Message):
-    """The lease now runs until this second of the machine's monotonic clock."""
+    """The lease now runs until this second of the machine's clock since its boot."""
 
     type: Literal["lease_renewed"] = "lease_renewed"
     lease_deadline: float

@@ -10,6 +10,7 @@ from time import monotonic, sleep
 import psutil
 from pydantic import ValidationError
 
+from service.core.clock import since_boot
 from service.engine.protocol import CancelRequested, LeaseRenewed, WorkerMessage, worker_message_adapter
 
 READ_BYTES = 65_536
@@ -17,6 +18,8 @@ READ_BYTES = 65_536
 # longer than the lease that the worker left behind.
 ORPHAN_GRACE_SECONDS = 10.0
 DEATH_POLL_SECONDS = 0.02
+# Waiting stands still while the machine is suspended, a lease does not: so it is looked at each second.
+LOOK_SECONDS = 1.0
 
 
 def session_members(session_id: int) -> Iterator[int]:
@@ -79,7 +82,7 @@ class Watchdog(threading.Thread):
 
     Args:
         reader: The runner's stdin.
-        lease_deadline: When the lease runs out, in seconds of the machine's monotonic clock.
+        lease_deadline: When the lease runs out, in seconds of the machine's clock since its boot.
         interrupt: Asks the engine to end gracefully.
     """
 
@@ -93,15 +96,15 @@ class Watchdog(threading.Thread):
         """Renew, cancel, and in the end kill: returning is not an option."""
         while not self._reader.is_at_end:
             # What was said already counts, even when this process was too slow to hear it in time.
-            remaining = max(0.0, self._lease_deadline - monotonic())
-            line = self._reader.read_line(remaining)
-            is_over = line is None and monotonic() >= self._lease_deadline
+            remaining = max(0.0, self._lease_deadline - since_boot())
+            line = self._reader.read_line(min(remaining, LOOK_SECONDS))
+            is_over = line is None and since_boot() >= self._lease_deadline
             if is_over or (line is not None and not self._obey(line)):
                 break
         if self._reader.is_at_end:
             self._interrupt()
-            self._lease_deadline = min(self._lease_deadline, monotonic() + ORPHAN_GRACE_SECONDS)
-        threading.Event().wait(max(0.0, self._lease_deadline - monotonic()))
+            self._lease_deadline = min(self._lease_deadline, since_boot() + ORPHAN_GRACE_SECONDS)
+        threading.Event().wait(max(0.0, self._lease_deadline - since_boot()))
         self._end()
 
     def _obey(self, line: bytes) -> bool:
@@ -112,7 +115,7 @@ class Watchdog(threading.Thread):
             case CancelRequested():
                 self._interrupt()
             case None:
-                self._lease_deadline = monotonic()
+                self._lease_deadline = since_boot()
                 return False
         return True
 

@@ -51,7 +51,7 @@ class ActiveRun:
             self._stopping = asyncio.create_task(self._stop())
 
     async def renew(self, lease_deadline: float) -> None:
-        """Tell the runner that its lease runs until this second of the machine's monotonic clock."""
+        """Tell the runner that its lease runs until this second of the machine's clock since its boot."""
         if self._runner is not None:
             await self._runner.renew(lease_deadline)
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import monotonic
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from programs.facts import Facts
 from service.backend.model import PROJECT
+from service.core.clock import since_boot
 from service.core.errors import FencedError
 from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
@@ -95,7 +95,7 @@ class OperationExecutor:
             EnvironmentInUseError: another operation of its environment still runs: try again later.
             SQLAlchemyError: Postgres did not answer the claim: try again later.
         """
-        lease_deadline = monotonic() + self._settings.lease_seconds
+        lease_deadline = since_boot() + self._settings.lease_seconds
         prepared = await self._claim(operation_id)
         if prepared is None:
             return

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from time import monotonic
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.core.clock import since_boot
 from service.core.errors import FencedError
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.operations.claims import renew_lease
@@ -20,14 +20,14 @@ _log = structlog.get_logger(__name__)
 class LeaseKeeper:
     """Renews at a third of the lease; whoever cannot renew ends its runner before the lease runs out.
 
-    The runner is told each new deadline in seconds of the machine's monotonic clock, taken before the
+    The runner is told each new deadline in seconds of the machine's clock since its boot, taken before the
     renewal was asked for: it ends itself then, even when this process is frozen.
 
     Args:
         uow_factory: Opens the transactions of renewals.
         run: The run whose lease this is.
         lease_seconds: How long a renewal holds.
-        deadline: When the lease taken by the claim runs out, on the machine's monotonic clock.
+        deadline: When the lease taken by the claim runs out, on the machine's clock since its boot.
         tell: Hands a new deadline to the runner.
         end: Kills the runner and everything under it.
     """
@@ -54,7 +54,7 @@ class LeaseKeeper:
         """Renew until cancelled; return after the lease was lost and the runner's death."""
         pause = self._lease_seconds / 3
         while True:
-            await asyncio.sleep(min(pause, max(0.0, self.deadline - monotonic())))
+            await asyncio.sleep(min(pause, max(0.0, self.deadline - since_boot())))
             try:
                 await self._renew()
                 pause = self._lease_seconds / 3
@@ -63,14 +63,14 @@ class LeaseKeeper:
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("lease_not_renewed", error=type(error).__name__)
                 pause = RETRY_SECONDS
-                if monotonic() >= self.deadline:
+                if since_boot() >= self.deadline:
                     break
         self.is_lost = True
         _log.error("lease_lost", epoch=self._run.epoch)
         await self._end()
 
     async def _renew(self) -> None:
-        deadline = monotonic() + self._lease_seconds
+        deadline = since_boot() + self._lease_seconds
         async with asyncio.timeout_at(self._loop_time(self.deadline)), self._uow_factory() as uow:
             await renew_lease(uow, self._run, lease_seconds=self._lease_seconds)
             await uow.commit()
@@ -79,4 +79,4 @@ class LeaseKeeper:
 
     @staticmethod
     def _loop_time(moment: float) -> float:
-        return asyncio.get_running_loop().time() + max(0.0, moment - monotonic())
+        return asyncio.get_running_loop().time() + max(0.0, moment - since_boot())

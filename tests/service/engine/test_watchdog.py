@@ -5,20 +5,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from time import monotonic
 
 import psutil
 import pytest
 
+from service.core.clock import since_boot
 from service.engine.choice import REPOSITORY_ROOT
 from service.engine.protocol import CancelRequested, LeaseRenewed
 from service.engine.watchdog import end_session, session_members
 
 PROGRAM = """
-import subprocess, sys, threading, time
+import subprocess, sys, threading
+from service.core.clock import since_boot
 from service.engine.watchdog import LineReader, Watchdog
 child = subprocess.Popen(["sleep", "600"], start_new_session=False, process_group=0)
-deadline = time.monotonic() + float(sys.argv[1])
+deadline = since_boot() + float(sys.argv[1])
 Watchdog(LineReader(0), deadline, lambda: print("interrupted", flush=True)).start()
 print(child.pid, flush=True)
 threading.Event().wait()
@@ -77,20 +78,20 @@ def test_unrenewed_lease_ends_the_session(watched: list[Watched]) -> None:
 
 def test_renewed_lease_holds(watched: list[Watched]) -> None:
     """A renewal moves the deadline."""
-    began = monotonic()
+    began = since_boot()
     watched.append(Watched(lease_seconds=2.0))
     watched[0].tell(LeaseRenewed(lease_deadline=began + 4.0).model_dump_json())
     assert watched[0].has_ended()
-    assert monotonic() - began >= 4.0
+    assert since_boot() - began >= 4.0
 
 
 def test_renewal_counts_that_was_heard_late(watched: list[Watched]) -> None:
     """A runner that was too slow to hear a renewal in time still obeys it."""
-    began = monotonic()
+    began = since_boot()
     renewal = LeaseRenewed(lease_deadline=began + 4.0).model_dump_json()
     watched.append(Watched(lease_seconds=-1.0, first_line=renewal))
     assert watched[0].has_ended()
-    assert monotonic() - began >= 4.0
+    assert since_boot() - began >= 4.0
 
 
 def test_dead_worker_ends_the_session(watched: list[Watched]) -> None:
