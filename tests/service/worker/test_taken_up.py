@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from programs.catalogue import BLUEPRINTS
 from service.plans.settings import ApprovalSetting
 from service.settings import Settings
 from tests.service.documents import create
 from tests.service.lifecycle.engine import End
 from tests.service.lifecycle.world import World, open_world
+
+VERSION = BLUEPRINTS["ecs"].version
 
 
 @pytest.fixture
@@ -149,7 +152,7 @@ async def test_approved_deploy_is_planned_and_approved_again(world: World) -> No
     assert await approve(world, again) == 202
 
 
-@pytest.mark.parametrize(("version", "state"), [("1.0.0", "queued"), ("0.9.0", "pending")])
+@pytest.mark.parametrize(("version", "state"), [(VERSION, "queued"), ("0.9.0", "pending")])
 async def test_deploy_of_another_blueprint_is_looked_at_anew(world: World, version: str, state: str) -> None:
     """What was allowed to run without a plan runs again without one by the same program only."""
     environment, deploy = await create(world.client)
@@ -162,7 +165,7 @@ async def test_deploy_of_another_blueprint_is_looked_at_anew(world: World, versi
     )
     await world.lose_the_worker()
     again = next(one for one in await operations(world, environment) if one["retry_of"] == deploy["id"])
-    assert (again["state"], again["blueprint_version"]) == (state, "1.0.0")
+    assert (again["state"], again["blueprint_version"]) == (state, VERSION)
 
 
 async def test_preview_that_was_cut_off_is_made_again(world: World) -> None:
