@@ -16,9 +16,9 @@ from service.schedules.repository import (
     drop_rows,
     find_due,
     find_failed_creations,
+    is_failed_creation,
     put_row,
     read_rows,
-    was_never_deployed,
 )
 from service.settings import Settings
 from service.webhooks.outbox import emit
@@ -59,7 +59,7 @@ async def _announce(environment_id: EnvironmentId, after: timedelta, uow: UnitOf
 
 async def _clean(environment_id: EnvironmentId, uow: UnitOfWork, settings: Settings) -> bool:
     environment = await get_environment(uow.session, environment_id, lock=True)
-    is_failed = await was_never_deployed(uow.session, environment_id)
+    is_failed = await is_failed_creation(uow.session, environment_id)
     await drop_rows(uow.session, environment_id, (ActionKind.CLEANUP,))
     if not is_failed or environment.is_protected:
         return False

@@ -7,7 +7,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.drift.repository import read_last_look
 from service.environments.model import Environment, EnvironmentStatus
 from service.schedules.model import NEVER_OF_PROTECTED, TURNS, ActionKind, ScheduledAction
-from service.schedules.repository import read_rows, was_never_deployed
+from service.schedules.repository import is_failed_creation, read_rows
 from service.schedules.tables import ScheduledActionRow
 from service.settings import Settings
 
@@ -21,7 +21,7 @@ async def list_actions(
     rows = await read_rows(uow.session, environment.id)
     actions = [action for kind in TURNS if (action := _recorded(environment, rows, kind)) is not None]
     cleanup = _recorded(environment, rows, ActionKind.CLEANUP)
-    if cleanup is not None and await was_never_deployed(uow.session, environment.id):
+    if cleanup is not None and await is_failed_creation(uow.session, environment.id):
         actions.append(cleanup)
     if environment.expires_at is not None:
         actions.append(_action(environment, ActionKind.EXPIRY, environment.expires_at))

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Exists, Table, delete, exists, func, select
+from sqlalchemy import ColumnElement, Exists, Table, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.backend.tables import StackRow
 from service.core.ids import EnvironmentId
 from service.environments.model import EnvironmentStatus
 from service.environments.tables import EnvironmentRow
@@ -17,6 +18,7 @@ from service.operations.states import OperationState
 from service.operations.tables import OperationRow
 from service.schedules.model import ActionKind
 from service.schedules.tables import ScheduledActionRow
+from service.state.tables import StateVersionRow
 
 _table = cast("Table", ScheduledActionRow.__table__)
 _NOT_READY = (
@@ -82,7 +84,7 @@ async def find_due(
 async def find_failed_creations(
     session: AsyncSession, *, environment_class: str, limit: int
 ) -> Sequence[EnvironmentId]:
-    """Return environments that were to be deployed, never were, and for which nothing is being done."""
+    """Return environments that were to be deployed and whose creation has failed, not announced yet."""
     environment = EnvironmentRow
     announced = exists().where(_table.c.environment_id == environment.id, _table.c.kind == ActionKind.CLEANUP)
     found = await session.scalars(
@@ -92,8 +94,7 @@ async def find_failed_creations(
             environment.status.in_(_NOT_READY),
             environment.is_protected.is_(False),
             _has_operation(OperationRow.kind == OperationKind.DEPLOY),
-            ~_was_deployed(),
-            ~_has_operation(OperationRow.state.in_(UNFINISHED)),
+            _is_failed_creation(),
             ~announced,
         )
         .order_by(environment.id)
@@ -102,13 +103,12 @@ async def find_failed_creations(
     return [EnvironmentId(environment_id) for environment_id in found]
 
 
-async def was_never_deployed(session: AsyncSession, environment_id: EnvironmentId) -> bool:
-    """Whether no deploy of the environment has succeeded, and nothing is being done to it."""
+async def is_failed_creation(session: AsyncSession, environment_id: EnvironmentId) -> bool:
+    """Whether nothing stands but what failed deploys have made, and nothing is being done."""
     statement = select(EnvironmentRow.id).where(
         EnvironmentRow.id == environment_id,
         EnvironmentRow.status.in_(_NOT_READY),
-        ~_was_deployed(),
-        ~_has_operation(OperationRow.state.in_(UNFINISHED)),
+        _is_failed_creation(),
     )
     return await session.scalar(statement) is not None
 
@@ -129,9 +129,28 @@ async def last_deployed_request(
     )
 
 
-def _was_deployed() -> Exists:
-    return _has_operation(
-        (OperationRow.kind == OperationKind.DEPLOY) & (OperationRow.state == OperationState.SUCCEEDED)
+def _is_failed_creation() -> ColumnElement[bool]:
+    return and_(
+        ~_has_operation(
+            (OperationRow.kind == OperationKind.DEPLOY) & (OperationRow.state == OperationState.SUCCEEDED)
+        ),
+        ~_has_operation(OperationRow.state.in_(UNFINISHED)),
+        ~_has_taken_over(),
+    )
+
+
+def _has_taken_over() -> ColumnElement[bool]:
+    """Whether the environment holds what stood before: by import, by `adopt`, or by its stack's name."""
+    put_in_place = OperationRow.kind.in_((OperationKind.IMPORT, OperationKind.RESTORE))
+    recorded_before = (
+        exists()
+        .where(StackRow.environment_id == EnvironmentRow.id)
+        .where(StateVersionRow.stack_id == StackRow.id, StateVersionRow.operation_id.is_(None))
+    )
+    return or_(
+        _has_operation(put_in_place & OperationRow.started_at.is_not(None)),
+        _has_operation(OperationRow.options.has_key("adopt")),
+        recorded_before,
     )
 
 

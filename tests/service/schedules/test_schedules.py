@@ -283,6 +283,46 @@ async def test_a_creation_that_was_mended_is_kept(
     assert await clean(uow_factory, settings) == 0
 
 
+PUT_IN_PLACE = """
+INSERT INTO operations
+    (id, environment_id, kind, state, blueprint, blueprint_version, request, created_by, started_at)
+SELECT 'op_put', id, '{kind}', 'failed', 'ecs', '1', request, 'ann', now() FROM environments
+"""
+ADOPTING = """UPDATE operations SET options = '{"adopt": [{"type": "a", "name": "b", "id": "c"}]}'"""
+NAMESAKE = """
+INSERT INTO state_versions (stack_id, number, is_good, schema_version, features, deployment, digest,
+    size_bytes, resource_count, pending_operation_count)
+SELECT id, 0, true, 3, '{}', '', '', 0, 1, 0 FROM stacks
+"""
+
+
+@pytest.mark.parametrize(
+    "taking_over",
+    [
+        pytest.param(PUT_IN_PLACE.format(kind="import"), id="import"),
+        pytest.param(PUT_IN_PLACE.format(kind="restore"), id="restore"),
+        pytest.param(ADOPTING, id="adopt"),
+        pytest.param(NAMESAKE, id="a stack of its name"),
+    ],
+)
+async def test_what_took_over_something_that_stood_is_no_failed_creation(
+    client: httpx.AsyncClient,
+    rows: AsyncEngine,
+    uow_factory: UnitOfWorkFactory,
+    settings: Settings,
+    taking_over: str,
+) -> None:
+    """Neither is it announced, nor is it destroyed if it was announced before it took over."""
+    environment, operation = await create(client)
+    await play_run(uow_factory, operation["id"], PlayedRun(state=OperationState.FAILED))
+    await clean(uow_factory, settings)
+    await make_due(rows, "cleanup")
+    async with rows.begin() as connection:
+        await connection.execute(text(taking_over))
+    assert [await clean(uow_factory, settings) for _ in range(2)] == [0, 0]
+    assert "cleanup" not in await due(client, f"/v1/environments/{environment['id']}")
+
+
 @pytest.mark.parametrize(
     ("changes", "days"),
     [
