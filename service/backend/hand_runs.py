@@ -22,14 +22,15 @@ from service.freezes.use_cases import refuse_if_frozen
 from service.operations.claims import claim_operation
 from service.operations.endings import finish_operation
 from service.operations.errors import EnvironmentDestroyedError
-from service.operations.model import ChangeSummary, Operation, OperationFailure, OperationKind
+from service.operations.model import ChangeSummary, Finding, Operation, OperationFailure, OperationKind
 from service.operations.repository import insert_operation, list_unfinished
 from service.operations.runs import (
     Conclusion,
     Run,
 )
 from service.operations.states import OperationState
-from service.plans.inspection import is_planned_first
+from service.plans.destroying import plan_destroy
+from service.plans.inspection import inspect_plan, is_planned_first
 from service.plans.rules import PlanRules
 from service.references.use_cases import refuse_if_used
 from service.state import repository as state_repository
@@ -56,10 +57,16 @@ class ApprovalRequiredError(ConflictError):
     code = "approval_required"
     title = "The change needs a plan that was checked or approved"
 
-    def __init__(self, environment_id: EnvironmentId, kind: OperationKind) -> None:
+    def __init__(
+        self, environment_id: EnvironmentId, kind: OperationKind, finding: Finding | None = None
+    ) -> None:
+        reason = (
+            f"every {kind} of environment {environment_id} is planned, checked and, where the rules say so,"
+            if finding is None
+            else f"{finding.rule}: {finding.message}; this must be"
+        )
         super().__init__(
-            f"every {kind} of environment {environment_id} is planned, checked and, where the rules say so, "
-            "approved before it runs, which an update by hand cannot be",
+            f"{reason} approved before it runs, which an update by hand cannot be",
             hint=f'ask Berth for it: POST /v1/environments/{environment_id}/operations {{"kind": "{kind}"}}',
         )
 
@@ -78,13 +85,13 @@ async def begin_hand_run(
     Raises:
         EnvironmentDestroyedError: there is nothing left to update.
         EnvironmentProtectedError: it may not be destroyed.
-        ApprovalRequiredError: the rules let nothing of this kind run unseen.
+        ApprovalRequiredError: the rules let nothing of this kind, or not what this one destroys, run unseen.
         EnvironmentTakenError: an operation runs or waits.
     """
     environment = await get_environment(uow.session, environment_id, lock=True)
     await _check(uow, environment, KINDS[kind])
-    await _refuse_unseen(uow, environment, KINDS[kind], rules)
     operation = _operation(environment, KINDS[kind], login)
+    await _refuse_unseen(uow, environment, operation, rules)
     await insert_operation(uow.session, operation)
     await record_action(uow.session, _entry(environment, operation.id, operation.kind, login))
     claimed = await claim_operation(
@@ -101,14 +108,21 @@ async def begin_hand_run(
 
 
 async def _refuse_unseen(
-    uow: UnitOfWork, environment: Environment, kind: OperationKind, rules: PlanRules
+    uow: UnitOfWork, environment: Environment, operation: Operation, rules: PlanRules
 ) -> None:
     """Refuse what the API would not let run before its plan was looked at; a refresh changes no resource."""
+    kind = operation.kind
     if kind is OperationKind.REFRESH:
         return
     is_planned = kind is OperationKind.DEPLOY and await is_planned_first(environment, rules, uow)
     if is_planned or rules.approval_rule(environment) is not None:
         raise ApprovalRequiredError(environment.id, kind)
+    if kind is OperationKind.DESTROY:
+        plan = await plan_destroy(operation, environment, uow)
+        findings = await inspect_plan(plan, (), operation, environment, rules, uow)
+        blocking = next((one for one in findings if one.is_blocking), None)
+        if blocking is not None:
+            raise ApprovalRequiredError(environment.id, kind, blocking)
 
 
 async def _check(uow: UnitOfWork, environment: Environment, kind: OperationKind) -> None:

@@ -6,16 +6,14 @@ from datetime import timedelta
 
 from programs.catalogue import BLUEPRINTS
 from service.core.clock import utc_now
-from service.core.ids import OperationId, PlanId, new_operation_id, new_plan_id
+from service.core.ids import OperationId, PlanId, new_operation_id
 from service.core.unit_of_work import UnitOfWork
 from service.costs.recording import adopt_planned_cost, record_destroy_cost
 from service.environments.model import Environment
-from service.events.model import StepAction
 from service.operations.line import move_operation, record_operation
 from service.operations.model import (
     RECOVERY_ACTOR,
     ApprovalRule,
-    ChangeSummary,
     Finding,
     Operation,
     OperationFailure,
@@ -26,9 +24,10 @@ from service.operations.repository import get_operation
 from service.operations.states import OperationState
 from service.plans import repository
 from service.plans.basis import check_holds, present_basis
+from service.plans.destroying import plan_destroy
 from service.plans.errors import PlanNotFoundError, PlanRefusedError
-from service.plans.inspection import inspect_plan, is_planned_first, read_standing
-from service.plans.model import Plan, PlannedStep, approvals_needed, digest_of
+from service.plans.inspection import inspect_plan, is_planned_first
+from service.plans.model import Plan, approvals_needed
 from service.plans.replacing import plan_replacement
 from service.plans.rules import PlanRules
 
@@ -124,23 +123,6 @@ async def start_preview(
     )
     await record_operation(preview, uow)
     return preview.id
-
-
-async def plan_destroy(operation: Operation, environment: Environment, uow: UnitOfWork) -> Plan:
-    """Return the plan of a destroy: every resource that stands, deleted. Needs no engine; writes nothing."""
-    standing = await read_standing(environment.id, uow)
-    steps = tuple(PlannedStep(StepAction.DELETE, one.urn, one.type, one.name) for one in reversed(standing))
-    basis = await present_basis(environment, uow)
-    return Plan(
-        id=new_plan_id(),
-        operation_id=operation.id,
-        environment_id=environment.id,
-        basis=basis,
-        digest=digest_of(basis, steps),
-        changes=ChangeSummary(delete=len(steps)),
-        steps=steps,
-        created_at=utc_now(),
-    )
 
 
 async def _admit_unplanned(

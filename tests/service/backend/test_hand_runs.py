@@ -126,6 +126,30 @@ async def test_what_needs_an_approval_is_not_done_by_hand(idle: Scene, strict: E
     assert (await strict.start("refresh")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE environments SET environment_class = 'production'", id="in production"),
+        pytest.param("UPDATE resources SET type = 'aws:efs/fileSystem:FileSystem'", id="of data"),
+    ],
+)
+async def test_a_destroy_that_the_api_would_hold_is_not_done_by_hand(
+    idle: Scene, person: EngineClient, change: str
+) -> None:
+    """What is in production, or holds data, is destroyed with an approval alone: it is asked of the API."""
+    await person.start()
+    await person.journal(made(1, 1, root()), made(2, 2, thing("a")))
+    await person.complete()
+    async with idle.uow_factory() as uow:
+        await uow.session.execute(text(change))
+        await uow.commit()
+    refused = await person.start("destroy")
+    assert refused.status_code == 409
+    assert "this must be approved before it runs" in refused.json()["message"]
+    assert "POST /v1/environments/" in refused.json()["message"]
+    assert (await one(idle.uow_factory, "SELECT status FROM environments"))["status"] == "ready"
+
+
 async def test_a_destroy_by_hand_destroys_the_environment_only_when_nothing_remains(
     idle: Scene, person: EngineClient
 ) -> None:
