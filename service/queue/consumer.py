@@ -15,6 +15,7 @@ from procrastinate.jobs import Job
 from service.core.database import libpq_url
 from service.core.ids import OperationId
 from service.freezes.errors import EnvironmentFrozenError
+from service.freezes.model import UNFROZEN_KINDS
 from service.queue.port import OPERATIONS_QUEUE, RUN_OPERATION_TASK
 
 FETCH_SECONDS = 0.5
@@ -22,6 +23,18 @@ RETRY_SECONDS = 1.0
 # Freezes last for hours: what waits for one looks seldom, and is woken when the freeze is lifted.
 FROZEN_SECONDS = 30
 POOL_SIZE = 3
+
+# Of one lock the highest priority goes first, whatever else is scheduled: what changes nothing passes what a
+# freeze holds up. A preview that makes the plan of an operation stays: it plans from what is done before it.
+_OVERTAKE = """
+UPDATE procrastinate_jobs AS job SET priority = 1 FROM operations AS operation
+WHERE job.lock = %(environment_id)s AND job.status = 'todo' AND job.priority < 1
+AND operation.id = job.args->>'operation_id' AND operation.kind = ANY(%(kinds)s)
+AND NOT EXISTS (
+    SELECT FROM operations AS planned
+    WHERE planned.plan_operation_id = operation.id AND planned.state = 'pending'
+)
+"""
 
 _log = structlog.get_logger(__name__)
 # Its informational messages repeat, for each job, what the worker says of the operation.
@@ -94,10 +107,16 @@ def make_app(database_url: str, run_operation: RunOperation, *, retry_on: tuple[
         run_operation: Runs an operation to its end.
         retry_on: Errors after which an operation's job goes back into the line.
     """
-    app = App(connector=PatientConnector(conninfo=libpq_url(database_url), min_size=1, max_size=POOL_SIZE))
+    connector = PatientConnector(conninfo=libpq_url(database_url), min_size=1, max_size=POOL_SIZE)
+    app = App(connector=connector)
 
-    async def run(*, operation_id: str, environment_id: str) -> None:  # noqa: ARG001 -- part of the job
-        await run_operation(OperationId(operation_id))
+    async def run(*, operation_id: str, environment_id: str) -> None:
+        try:
+            await run_operation(OperationId(operation_id))
+        except EnvironmentFrozenError:
+            unfrozen = [str(kind) for kind in UNFROZEN_KINDS]
+            await connector.execute_query_async(_OVERTAKE, environment_id=environment_id, kinds=unfrozen)
+            raise
 
     app.task(
         name=RUN_OPERATION_TASK,

@@ -13,7 +13,8 @@ from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.engine.protocol import Engine, EngineName
 from service.freezes.errors import EnvironmentFrozenError
-from service.operations.runs import Conclusion
+from service.operations.repository import get_operation
+from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
 from service.plans.rules import plan_rules
 from service.queue.consumer import FROZEN_SECONDS, make_app
@@ -54,6 +55,15 @@ async def claim(
             rules=plan_rules(Settings()),
             is_repeated=is_repeated,
         )
+
+
+async def end(uow_factory: UnitOfWorkFactory, operation_id: OperationId) -> None:
+    """End a claimed operation as a worker does."""
+    async with uow_factory() as uow:
+        operation = await get_operation(uow.session, operation_id)
+        run = Run(operation_id, operation.environment_id, operation.kind, operation.epoch)
+        conclusion = Conclusion(OperationState.SUCCEEDED)
+        await conclude_run(uow, run, conclusion, automatic_recoveries=0, rules=plan_rules(Settings()))
 
 
 @pytest.mark.parametrize("scope", ["environment", "team", "everything"])
@@ -231,3 +241,55 @@ async def test_frozen_job_looks_again_seldom(database_url: str, client: httpx.As
     assert later.retry_at - now >= timedelta(seconds=FROZEN_SECONDS - 1)
     assert soon.retry_at - now < timedelta(seconds=FROZEN_SECONDS / 2)
     assert retry.get_retry_decision(exception=ValueError(), job=job) is None
+
+
+async def test_what_changes_nothing_passes_what_a_freeze_holds_up(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory, database_url: str
+) -> None:
+    """Previews and drift detections run while a deploy before them waits; it runs after the freeze."""
+    environment, deploy = await create(client)
+    preview = (await start(client, environment, "preview")).json()["operation"]
+    looked: list[str] = []
+
+    async def run(operation_id: OperationId) -> None:
+        looked.append(operation_id)
+        assert await claim(uow_factory, {"id": operation_id}) is not None
+        await end(uow_factory, operation_id)
+
+    async def work() -> None:
+        app = make_app(database_url, run, retry_on=(EnvironmentFrozenError,))
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="always")
+
+    made = await freeze(client, environment_id=environment["id"])
+    detection = (await start(client, environment, "detect_drift")).json()["operation"]
+    await work()
+    assert looked == [deploy["id"], preview["id"], detection["id"]]
+    await client.post(f"/v1/freezes/{made['id']}/lift")
+    await work()
+    assert looked[3:] == [deploy["id"]]
+
+
+async def test_a_preview_that_makes_the_plan_of_what_waits_keeps_its_place(
+    client: httpx.AsyncClient, rows: AsyncEngine, database_url: str
+) -> None:
+    """What is to be deployed before it changes what it plans from."""
+    environment, deploy = await create(client)
+    await freeze(client, environment_id=environment["id"])
+    planned = (await start(client, environment)).json()["operation"]["id"]
+    preview = (await start(client, environment, "preview")).json()["operation"]["id"]
+    async with rows.begin() as connection:
+        await connection.execute(
+            text("UPDATE operations SET state = 'pending', plan_operation_id = :preview WHERE id = :id"),
+            {"id": planned, "preview": preview},
+        )
+    looked: list[str] = []
+
+    async def run(operation_id: OperationId) -> None:
+        looked.append(operation_id)
+        raise EnvironmentFrozenError.__new__(EnvironmentFrozenError)
+
+    app = make_app(database_url, run, retry_on=(EnvironmentFrozenError,))
+    async with app.open_async():
+        await app.run_worker_async(wait=False, install_signal_handlers=False)
+    assert looked == [deploy["id"]]
