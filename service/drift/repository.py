@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, insert, lateral, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, insert, lateral, or_, select, true
 from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import cast
@@ -19,12 +19,23 @@ from service.environments.model import EnvironmentStatus
 from service.environments.tables import EnvironmentRow
 from service.events.model import ResourceDrifted
 from service.events.repository import read_last_attempt
+from service.freezes.model import UNFROZEN_KINDS
+from service.freezes.repository import is_frozen
 from service.operations.model import OperationKind
 from service.operations.repository import UNFINISHED
+from service.operations.states import OperationState
 from service.operations.tables import OperationRow
 from service.schedules.model import ActionKind
 from service.schedules.tables import ScheduledActionRow
-from service.state.tables import StateVersionRow
+from service.state.tables import ResourceRow, StateVersionRow
+
+BRING_TOGETHER = (
+    OperationKind.DEPLOY,
+    OperationKind.REFRESH,
+    OperationKind.REPAIR,
+    OperationKind.RESTORE,
+    OperationKind.IMPORT,
+)
 
 
 async def insert_report(session: AsyncSession, report: DriftReport) -> None:
@@ -118,43 +129,90 @@ async def list_fleet(
 async def find_due(
     session: AsyncSession, *, environment_class: str, every: timedelta, limit: int
 ) -> Sequence[EnvironmentId]:
-    """Return ready, idle environments of a class that nobody changed or looked at for that long."""
-    environment, operation = EnvironmentRow, OperationRow
-    since = func.now() - cast(every, INTERVAL)
-    in_the_way = exists().where(
-        operation.environment_id == environment.id,
-        or_(
-            operation.state.in_(UNFINISHED),
-            (operation.kind == OperationKind.DETECT_DRIFT) & (operation.created_at > since),
-        ),
-    )
-    action = ScheduledActionRow
-    put_off = exists().where(
-        action.environment_id == environment.id,
-        action.kind == ActionKind.DRIFT_CHECK,
-        action.due_at > func.now(),
-    )
+    """Return idle environments of a class that nobody deployed to or compared for that long."""
+    environment = EnvironmentRow
     found = await session.scalars(
         select(environment.id)
-        .where(
-            environment.environment_class == environment_class,
-            environment.status == EnvironmentStatus.READY,
-            environment.updated_at < since,
-            ~in_the_way,
-            ~put_off,
-        )
+        .where(environment.environment_class == environment_class, _is_due(every))
         .order_by(environment.id)
         .limit(limit)
     )
     return [EnvironmentId(environment_id) for environment_id in found]
 
 
+async def is_due(session: AsyncSession, environment_id: EnvironmentId, every: timedelta) -> bool:
+    """Whether this environment is one that `find_due` finds."""
+    wanted = select(EnvironmentRow.id).where(EnvironmentRow.id == environment_id, _is_due(every))
+    return await session.scalar(wanted) is not None
+
+
 async def read_last_look(session: AsyncSession, environment_id: EnvironmentId) -> datetime | None:
-    """Return when a comparison of an environment with the cloud was last asked for."""
+    """Return from when on the next comparison is counted; None for what is not compared by itself."""
     return await session.scalar(
-        select(func.max(OperationRow.created_at)).where(
-            OperationRow.environment_id == environment_id, OperationRow.kind == OperationKind.DETECT_DRIFT
+        select(_last_look()).where(EnvironmentRow.id == environment_id, _is_looked_at())
+    )
+
+
+def _is_due(every: timedelta) -> ColumnElement[bool]:
+    environment, action = EnvironmentRow, ScheduledActionRow
+    put_off = exists().where(
+        action.environment_id == environment.id,
+        action.kind == ActionKind.DRIFT_CHECK,
+        action.due_at > func.now(),
+    )
+    return and_(_is_looked_at(), _last_look() < func.now() - cast(every, INTERVAL), ~_is_busy(), ~put_off)
+
+
+def _is_looked_at() -> ColumnElement[bool]:
+    """What is ready, and what stands of a deploy that failed."""
+    environment = EnvironmentRow
+    stands = (
+        exists()
+        .where(StackRow.environment_id == environment.id)
+        .where(ResourceRow.stack_id == StackRow.id)
+        .correlate(environment)
+    )
+    is_ready, has_failed = (
+        environment.status == status for status in (EnvironmentStatus.READY, EnvironmentStatus.FAILED)
+    )
+    return or_(is_ready, has_failed & stands)
+
+
+def _last_look() -> ColumnElement[datetime]:
+    """When a comparison was last asked for, or a run ended that brought cloud and record together.
+
+    Pauses and resumes do not count: they come every day and look at nothing.
+    """
+    operation = OperationRow
+    is_comparison = operation.kind == OperationKind.DETECT_DRIFT
+    brings_together = and_(
+        operation.kind.in_(BRING_TOGETHER),
+        operation.started_at.is_not(None),
+        ~operation.options.has_key("pause"),
+    )
+    newest = (
+        select(func.max(case((is_comparison, operation.created_at), else_=operation.finished_at)))
+        .where(operation.environment_id == EnvironmentRow.id, or_(is_comparison, brings_together))
+        .correlate(EnvironmentRow)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, EnvironmentRow.created_at)
+
+
+def _is_busy() -> ColumnElement[bool]:
+    """Whether operations run or wait, but for those that wait for the end of a freeze alone."""
+    operation = OperationRow
+    waits_for_thaw = and_(
+        operation.state == OperationState.QUEUED,
+        operation.kind.not_in(UNFROZEN_KINDS),
+        is_frozen(EnvironmentRow.id, EnvironmentRow.team),
+    )
+    return (
+        exists()
+        .where(
+            operation.environment_id == EnvironmentRow.id, operation.state.in_(UNFINISHED), ~waits_for_thaw
         )
+        .correlate(EnvironmentRow)
     )
 
 

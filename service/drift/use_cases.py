@@ -8,9 +8,9 @@ from service.core.errors import BerthError
 from service.core.ids import EnvironmentId, new_drift_report_id
 from service.core.unit_of_work import UnitOfWork
 from service.drift.model import DriftReport
-from service.drift.repository import find_due, insert_report, read_drift_told
+from service.drift.repository import find_due, insert_report, is_due, read_drift_told
 from service.environments.repository import get_environment
-from service.operations.model import OperationKind, QueuePolicy
+from service.operations.model import OperationKind
 from service.operations.repository import get_operation
 from service.operations.runs import (
     Conclusion,
@@ -59,27 +59,23 @@ async def detect_drift_due(uow: UnitOfWork, settings: Settings) -> int:
     """Start the drift detections that fall due; commits each on its own and returns how many."""
     started = 0
     for environment_class, hours in settings.drift_check_hours.items():
-        due = await find_due(
-            uow.session,
-            environment_class=environment_class,
-            every=timedelta(hours=hours),
-            limit=BATCH,
-        )
+        every = timedelta(hours=hours)
+        due = await find_due(uow.session, environment_class=environment_class, every=every, limit=BATCH)
         for environment_id in due:
-            started += await _look(environment_id, uow, settings)
+            started += await _look(environment_id, every, uow, settings)
             await uow.commit()
     return started
 
 
-async def _look(environment_id: EnvironmentId, uow: UnitOfWork, settings: Settings) -> bool:
+async def _look(environment_id: EnvironmentId, every: timedelta, uow: UnitOfWork, settings: Settings) -> bool:
     environment = await get_environment(uow.session, environment_id, lock=True)
-    command = StartOperation(
-        OperationKind.DETECT_DRIFT, LOOKOUT, settings.max_waiting_operations, queue=QueuePolicy.REFUSE
-    )
+    if not await is_due(uow.session, environment_id, every):
+        return False  # somebody was quicker
+    command = StartOperation(OperationKind.DETECT_DRIFT, LOOKOUT, settings.max_waiting_operations)
     try:
         operation = await start_operation(environment, command, uow)
     except BerthError:
-        return False  # somebody was quicker, or it is gone: the next round asks again
+        return False  # its line is full, or it is gone: the next round asks again
     entry = AuditEntry(
         actor=LOOKOUT,
         action=AuditAction.OPERATION_REQUESTED,

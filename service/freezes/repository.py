@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text, true, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from service.access.model import TeamScope
 from service.access.scope import within
@@ -68,18 +69,18 @@ async def find_freeze(session: AsyncSession, environment_id: EnvironmentId, team
     freeze = FreezeRow
     row = await session.scalar(
         select(freeze)
-        .where(
-            _holds(),
-            or_(
-                freeze.environment_id == environment_id,
-                freeze.team == team,
-                and_(freeze.environment_id.is_(None), freeze.team.is_(None)),
-            ),
-        )
+        .where(_holds(), _is_over(environment_id, team))
         .order_by(freeze.ends_at.desc(), freeze.id)
         .limit(1)
     )
     return None if row is None else _freeze(row)
+
+
+def is_frozen(
+    environment_id: InstrumentedAttribute[str], team: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """Say in SQL whether a freeze holds the environment of these columns now."""
+    return exists().where(_holds(), _is_over(environment_id, team))
 
 
 async def save_lift(session: AsyncSession, freeze: Freeze) -> None:
@@ -100,6 +101,17 @@ def _concerns(scope: TeamScope) -> ColumnElement[bool]:
         within(FreezeRow.team, scope),
         FreezeRow.environment_id.in_(environments),
         and_(FreezeRow.environment_id.is_(None), FreezeRow.team.is_(None)),
+    )
+
+
+def _is_over(
+    environment_id: str | InstrumentedAttribute[str], team: str | InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    freeze = FreezeRow
+    return or_(
+        freeze.environment_id == environment_id,
+        freeze.team == team,
+        and_(freeze.environment_id.is_(None), freeze.team.is_(None)),
     )
 
 

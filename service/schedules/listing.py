@@ -39,10 +39,8 @@ def drift_period(environment: Environment, settings: Settings) -> timedelta | No
 
 async def _next_drift_check(environment: Environment, uow: UnitOfWork, settings: Settings) -> datetime | None:
     period = drift_period(environment, settings)
-    if period is None or environment.status is not EnvironmentStatus.READY:
-        return None
     looked_at = await read_last_look(uow.session, environment.id)
-    return max(environment.updated_at, looked_at or environment.updated_at) + period
+    return None if period is None or looked_at is None else looked_at + period
 
 
 def _drift_check(
