@@ -119,6 +119,22 @@ async def list_unfinished(session: AsyncSession, environment_id: EnvironmentId) 
     return [operation_from_row(cast("Mapping[str, object]", row)) for row in rows.mappings()]
 
 
+async def find_last_deploy(session: AsyncSession, environment_id: EnvironmentId) -> Operation | None:
+    """Read the newest deploy that succeeded: what it deployed was allowed, and stands. None before one."""
+    rows = await session.execute(
+        select(_table)
+        .where(
+            _table.c.environment_id == environment_id,
+            _table.c.kind == OperationKind.DEPLOY,
+            _table.c.state == OperationState.SUCCEEDED,
+        )
+        .order_by(_table.c.id.desc())
+        .limit(1)
+    )
+    row = rows.mappings().first()
+    return None if row is None else operation_from_row(cast("Mapping[str, object]", row))
+
+
 async def save_operation(session: AsyncSession, operation: Operation) -> None:
     """Write what can change of an operation that no worker runs; the caller has locked it."""
     await session.execute(

@@ -16,7 +16,7 @@ from service.operations.accepted import Accepted
 from service.operations.errors import EnvironmentDestroyedError
 from service.operations.line import find_displaced, move_operation, supersede
 from service.operations.model import NO_OPTIONS, Operation, OperationKind, OperationOptions, QueuePolicy
-from service.operations.repository import get_operation, list_unfinished, save_operation
+from service.operations.repository import find_last_deploy, get_operation, list_unfinished, save_operation
 from service.operations.states import OperationState, TransitionError, check_transition
 from service.plans.gate import admit_operation
 from service.plans.rules import PlanRules
@@ -150,6 +150,8 @@ async def retry_operation(
 ) -> Accepted:
     """Put an operation of the same kind in line, for the environment's present request. The caller commits.
 
+    A pause or resume deploys what was deployed last, as before.
+
     Raises:
         OperationNotFoundError, TransitionError: it did not fail, and what `start_operation` raises.
     """
@@ -159,6 +161,8 @@ async def retry_operation(
             f"an operation that is {failed.state} cannot be retried",
             hint="only a failed, cancelled or interrupted operation can",
         )
+    turns = failed.options.pause is not None
+    deployed = await find_last_deploy(uow.session, environment.id) if turns else None
     command = StartOperation(
         kind=failed.kind,
         actor=actor,
@@ -166,6 +170,7 @@ async def retry_operation(
         rules=rules,
         options=failed.options,
         retry_of=failed.id,
+        request=None if deployed is None else deployed.request,
     )
     operation = await start_operation(environment, command, uow)
     await _record(uow, actor, AuditAction.OPERATION_RETRIED, environment, operation)

@@ -1,12 +1,23 @@
 """What an environment would be planned from at this moment, and whether a plan was made from just that."""
 
+from dataclasses import replace
+
 from programs.catalogue import BLUEPRINTS
 from service.core.ids import EnvironmentId
 from service.core.unit_of_work import UnitOfWork
 from service.environments.model import Environment
+from service.operations.model import Operation
 from service.plans.errors import PlanStaleError
 from service.plans.model import Plan, PlanBasis
 from service.state.repository import newest_version, stack_of_environment
+
+
+def as_deployed_by(operation: Operation, environment: Environment) -> Environment:
+    """Return the environment with the request that the operation deploys in it.
+
+    That is its present one; a pause or resume keeps the one that was deployed before it.
+    """
+    return environment if operation.options.pause is None else replace(environment, request=operation.request)
 
 
 async def present_basis(environment: Environment, uow: UnitOfWork) -> PlanBasis:

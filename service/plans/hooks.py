@@ -22,7 +22,7 @@ from service.operations.repository import (
 from service.operations.runs import Conclusion, Run
 from service.operations.states import OperationState
 from service.plans import repository
-from service.plans.basis import check_holds, present_basis, present_state_version
+from service.plans.basis import as_deployed_by, check_holds, present_basis, present_state_version
 from service.plans.errors import PlanNotFoundError
 from service.plans.gate import UNPLANNED_BY_ENGINE, settle_plan, start_preview
 from service.plans.inspection import inspect_plan
@@ -53,7 +53,7 @@ async def plan_document_for(uow: UnitOfWork, operation_id: OperationId) -> str |
             f"the plan {operation.plan_id} of operation {operation_id} is gone", hint=AGAIN
         )
     environment = await get_environment(uow.session, operation.environment_id)
-    check_holds(plan, await present_basis(environment, uow))
+    check_holds(plan, await present_basis(as_deployed_by(operation, environment), uow))
     document = await repository.read_document(uow.session, plan.id)
     if document is None and operation.kind not in UNPLANNED_BY_ENGINE:
         raise PlanNotFoundError(

@@ -16,7 +16,7 @@ from service.operations.recovering import list_recovered
 from service.operations.repository import find_overdue_approvals, get_operation
 from service.operations.states import OperationState, TransitionError
 from service.plans import repository
-from service.plans.basis import check_holds, present_basis
+from service.plans.basis import as_deployed_by, check_holds, present_basis
 from service.plans.errors import OtherPlanError, PlanNotFoundError, PlanStaleError, SelfApprovalError
 from service.plans.gate import UNPLANNED_BY_ENGINE, plan_without_engine, settle_plan, start_preview
 from service.plans.inspection import inspect_plan
@@ -69,10 +69,11 @@ async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOf
     """
     environment, operation, plan = await _waiting(command, uow)
     await _refuse_own(command, operation, uow)
+    deployed = as_deployed_by(operation, environment)
     try:
-        check_holds(plan, await present_basis(environment, uow))
+        check_holds(plan, await present_basis(deployed, uow))
     except PlanStaleError as stale:
-        planned_by = await _plan_anew(operation, environment, rules, uow)
+        planned_by = await _plan_anew(operation, deployed, rules, uow)
         await uow.commit()
         raise PlanStaleError(plan.id, stale.reason, new_plan_by=planned_by) from stale
     await _record(Decision.APPROVED, command, operation, plan, uow)

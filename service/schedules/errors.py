@@ -26,7 +26,7 @@ class InvalidDelayError(InvalidInputError):
 
 
 class EnvironmentNotDeployedError(ConflictError):
-    """Nothing was ever deployed that could be paused or resumed."""
+    """No deploy ever succeeded that could be paused or resumed."""
 
     code = "environment_not_deployed"
     title = "The environment was never deployed"

@@ -10,11 +10,13 @@ from service.environments.errors import EnvironmentProtectedError
 from service.environments.model import Environment
 from service.environments.repository import get_environment
 from service.operations.accepted import Accepted
-from service.operations.model import OperationKind, OperationOptions
+from service.operations.model import Operation, OperationKind, OperationOptions
+from service.operations.repository import find_last_deploy
 from service.operations.use_cases import StartOperation, start_operation
+from service.plans.basis import present_basis
+from service.plans.rules import plan_rules
 from service.schedules.errors import EnvironmentNotDeployedError, EnvironmentNotPausableError
 from service.schedules.planning import request_of
-from service.schedules.repository import last_deployed_request
 from service.settings import Settings
 
 
@@ -30,26 +32,28 @@ class TurnEnvironment:
 async def turn_environment(command: TurnEnvironment, uow: UnitOfWork, settings: Settings) -> Accepted:
     """Put the deploy in line that brings every workload to 0 copies, or back. The caller commits.
 
-    It deploys what was deployed last: a change that waits for its approval does not slip in by it, and it
-    needs no approval of its own.
+    It deploys what was deployed last, so that no change which waits or was stopped slips in. Nobody needs to
+    look at that again; but where blueprint or recorded state have moved since, it would do more than turn:
+    it is planned, checked and approved as any deploy.
 
     Raises:
         EnvironmentNotFoundError, EnvironmentDestroyedError, EnvironmentBusyError.
-        EnvironmentNotDeployedError: nothing stands that could rest or run.
+        EnvironmentNotDeployedError: no deploy has succeeded.
         EnvironmentProtectedError, EnvironmentNotPausableError: of pauses alone.
     """
     environment = await get_environment(uow.session, command.environment_id, lock=True)
-    request = await last_deployed_request(uow.session, environment.id)
-    if request is None:
+    deployed = await find_last_deploy(uow.session, environment.id)
+    if deployed is None:
         raise EnvironmentNotDeployedError(environment.id)
     if command.pause:
-        _check_pausable(environment, request)
+        _check_pausable(environment, deployed.request)
     start = StartOperation(
         OperationKind.DEPLOY,
         command.actor,
         settings.max_waiting_operations,
+        None if await _still_holds(deployed, environment, uow) else plan_rules(settings),
         options=OperationOptions(pause=command.pause),
-        request=request,
+        request=deployed.request,
     )
     operation = await start_operation(environment, start, uow)
     entry = AuditEntry(
@@ -62,6 +66,15 @@ async def turn_environment(command: TurnEnvironment, uow: UnitOfWork, settings: 
     )
     await record_action(uow.session, entry)
     return Accepted(environment, operation)
+
+
+async def _still_holds(deployed: Operation, environment: Environment, uow: UnitOfWork) -> bool:
+    """Whether the blueprint is the one, and the recorded state the one, that the deploy left."""
+    present = await present_basis(environment, uow)
+    return (deployed.blueprint_version, deployed.state_version) == (
+        present.blueprint_version,
+        present.state_version,
+    )
 
 
 def _check_pausable(environment: Environment, deployed: dict[str, object]) -> None:

@@ -113,22 +113,6 @@ async def is_failed_creation(session: AsyncSession, environment_id: EnvironmentI
     return await session.scalar(statement) is not None
 
 
-async def last_deployed_request(
-    session: AsyncSession, environment_id: EnvironmentId
-) -> dict[str, object] | None:
-    """Return the request of the newest deploy that began: it was allowed, and is what stands or nearly so."""
-    return await session.scalar(
-        select(OperationRow.request)
-        .where(
-            OperationRow.environment_id == environment_id,
-            OperationRow.kind == OperationKind.DEPLOY,
-            OperationRow.started_at.is_not(None),
-        )
-        .order_by(OperationRow.id.desc())
-        .limit(1)
-    )
-
-
 def _is_failed_creation() -> ColumnElement[bool]:
     return and_(
         ~_has_operation(

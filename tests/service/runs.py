@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from service.backend.updates_repository import record_state_version
 from service.comparisons.use_cases import after_preview
 from service.core.clock import utc_now
 from service.core.ids import OperationId, StackId
@@ -83,15 +84,17 @@ async def record_state(
 ) -> None:
     """Record the next state version, with these resources standing."""
     newest = await newest_version(uow, stack_id)
+    number = 1 if newest is None else newest.number + 1
     await add_version(
         uow,
         store(empty_deployment()),
         stack_id=stack_id,
-        number=1 if newest is None else newest.number + 1,
+        number=number,
         is_good=True,
         operation_id=operation_id,
         update_id=None,
     )
+    await record_state_version(uow, operation_id, number)
     await replace_resources(
         uow, stack_id, [standing(position, name, type_) for position, name in enumerate(names)]
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.core.clock import utc_now
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.environments.requested import read_request
+from service.events.model import StepAction
 from service.operations.states import OperationState
 from service.schedules.failed_creations import CLEANER, clean_failed_creations
 from service.schedules.turns import SCHEDULER, turn_due
@@ -224,8 +225,56 @@ async def test_a_pause_deploys_what_was_deployed_and_no_change_that_waits(
     assert (await client.get(path)).json()["request"]["tags"] == change["tags"]
 
 
+async def test_a_pause_does_nothing_of_what_was_stopped(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+) -> None:
+    """What a deploy was to bring that began and was stopped is in no pause after it, nor in its retry."""
+    path = await ready(client, uow_factory)
+    change = {"tags": {"cost-centre": "4711"}}
+    changed = await client.patch(path, json=change, headers={"If-Match": "*"})
+    stopped = PlayedRun(state=OperationState.FAILED)
+    await play_run(uow_factory, changed.json()["operation"]["id"], stopped)
+    paused = (await client.post(f"{path}/pause")).json()["operation"]
+    await play_run(uow_factory, paused["id"], stopped)
+    again = (await client.post(f"/v1/operations/{paused['id']}/retry")).json()["operation"]
+    for turn in (paused, again):
+        assert "tags" not in (await client.get(f"/v1/operations/{turn['id']}")).json()["request"]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        pytest.param("UPDATE operations SET blueprint_version = '0'", id="blueprint"),
+        pytest.param("UPDATE operations SET state_version = 0", id="state"),
+    ],
+)
+async def test_a_pause_that_would_do_more_than_pause_is_planned_first(
+    client: httpx.AsyncClient, rows: AsyncEngine, uow_factory: UnitOfWorkFactory, moved: str
+) -> None:
+    """Where blueprint or state have moved, a pause is held to a plan of what was deployed, changed or not."""
+    environment, deploy = await create(client, **{"class": "production"}, protected=False)
+    path = f"/v1/environments/{environment['id']}"
+    if deploy["plan_operation_id"]:
+        await play_run(uow_factory, deploy["plan_operation_id"])
+    await play_run(uow_factory, deploy["id"])
+    change = {"tags": {"cost-centre": "4711"}}
+    await client.patch(path, json=change, params={"operation": "preview"}, headers={"If-Match": "*"})
+    answer = await client.post(f"{path}/pause")
+    assert answer.status_code == 202, answer.text
+    as_before = answer.json()["operation"]
+    assert as_before["state"] == "queued"
+    await client.post(f"/v1/operations/{as_before['id']}/cancel")
+    async with rows.begin() as connection:
+        await connection.execute(text(moved))
+    paused = (await client.post(f"{path}/pause")).json()["operation"]
+    assert paused["state"] == "pending"
+    await play_run(uow_factory, paused["plan_operation_id"], PlayedRun({"web": StepAction.UPDATE}))
+    assert await play_run(uow_factory, paused["id"]) is not None
+    assert "tags" not in (await client.get(f"/v1/operations/{paused['id']}")).json()["request"]
+
+
 async def test_what_was_never_deployed_cannot_be_paused(client: httpx.AsyncClient) -> None:
-    """There is nothing to pause before the first deploy has begun."""
+    """There is nothing to pause before the first deploy has succeeded."""
     environment, _ = await create(client)
     for verb in ("pause", "resume"):
         refused = await client.post(f"/v1/environments/{environment['id']}/{verb}")
