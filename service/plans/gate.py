@@ -56,7 +56,8 @@ async def admit_operation(
         return await _record(operation, uow)
     if plan_id is not None:
         return await _admit_planned(ruled, environment, plan_id, rules, uow)
-    if await is_planned_first(environment, rules, uow):
+    # What a deploy that reads the cloud first will do is in no record: nobody knows without a plan.
+    if operation.options.refresh or await is_planned_first(environment, rules, uow):
         preview_id = await start_preview(operation, uow)
         return await _record(replace(ruled, state=OperationState.PENDING, plan_operation_id=preview_id), uow)
     return await _record(operation, uow)

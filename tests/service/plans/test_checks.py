@@ -30,7 +30,7 @@ async def read(client: httpx.AsyncClient, operation: dict) -> dict:
     return (await client.get(f"/v1/operations/{operation['id']}")).json()
 
 
-async def ask(client: httpx.AsyncClient, environment: dict, kind: str, **more: str) -> dict:
+async def ask(client: httpx.AsyncClient, environment: dict, kind: str, **more: object) -> dict:
     path = f"/v1/environments/{environment['id']}/operations"
     response = await client.post(path, json={"kind": kind, **more})
     assert response.status_code == 202, response.text
@@ -134,6 +134,18 @@ class TestLosses:
         if deploy["plan_operation_id"]:
             await play_run(uow_factory, deploy["id"], played)
         return environment
+
+    async def test_deploy_that_puts_drift_right_is_planned_first(
+        self, client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
+    ) -> None:
+        """What it will do stands in no record, so it is planned where no other deploy would be."""
+        environment = await self.deployed(client, uow_factory, CREATES_WEB)
+        deploy = await ask(client, environment, "deploy", refresh=True)
+        assert deploy["state"] == "pending"
+        preview = await read(client, {"id": deploy["plan_operation_id"]})
+        assert preview["options"]["refresh"] is True
+        await play_run(uow_factory, preview["id"], CREATES_WEB)
+        assert (await read(client, deploy))["state"] == "queued"
 
     async def test_first_deploy_is_one_run(self, client: httpx.AsyncClient) -> None:
         """Where nothing stands nothing can be lost: the first deploy needs no plan."""
