@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service.access.http import Actor, CallerOf, check_environment, requires
+from service.access.model import Caller
 from service.access.permissions import Permission
 from service.backend.replacing import StateVersionNotFoundError
 from service.core.app_state import SettingsOf, Uows
@@ -15,7 +16,7 @@ from service.core.errors import (
     MalformedBodyError,
     UnsupportedMediaTypeError,
 )
-from service.core.ids import PlanId
+from service.core.ids import EnvironmentId, PlanId
 from service.core.openapi import problems
 from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
 from service.core.unit_of_work import UnitOfWork
@@ -44,7 +45,6 @@ from service.operations.schemas import (
     OperationDetail,
     OperationView,
     OperationWanted,
-    RequestableKind,
     operation_detail,
     operation_view,
 )
@@ -72,11 +72,19 @@ START_ERRORS = (
 
 # What a kind needs beyond the right to start operations.
 FURTHER_RIGHTS = {
-    RequestableKind.DESTROY: Permission.ENVIRONMENTS_DESTROY,
-    RequestableKind.RESTORE: Permission.STATE_WRITE,
+    OperationKind.DESTROY: Permission.ENVIRONMENTS_DESTROY,
+    OperationKind.RESTORE: Permission.STATE_WRITE,
+    OperationKind.IMPORT: Permission.STATE_WRITE,
 }
 
 router = APIRouter(prefix="/v1", tags=["Operations"], dependencies=[Depends(check_media_type)])
+
+
+async def _check_kind(
+    caller: Caller, kind: OperationKind, environment_id: EnvironmentId, uow: UnitOfWork
+) -> None:
+    if kind in FURTHER_RIGHTS:
+        await check_environment(caller, FURTHER_RIGHTS[kind], environment_id, uow)
 
 
 def _accept(accepted: Accepted) -> Answer:
@@ -126,8 +134,7 @@ async def start(
     )
 
     async def work(uow: UnitOfWork) -> Answer:
-        if wanted.kind in FURTHER_RIGHTS:
-            await check_environment(caller, FURTHER_RIGHTS[wanted.kind], environment_id, uow)
+        await _check_kind(caller, command.kind, environment_id, uow)
         return _accept(await request_operation(environment_id, command, uow))
 
     return send_answer(await answer_once(keyed, uows, work))
@@ -217,14 +224,16 @@ async def cancel(operation_id: OperationIdPath, keyed: Keyed, actor: Actor, uows
     responses={**ACCEPTED, **problems(OperationNotFoundError, TransitionError, *START_ERRORS)},
 )
 async def retry(
-    operation_id: OperationIdPath, keyed: Keyed, actor: Actor, uows: Uows, settings: SettingsOf
+    operation_id: OperationIdPath, keyed: Keyed, caller: CallerOf, uows: Uows, settings: SettingsOf
 ) -> Response:
     """Start a failed, cancelled or interrupted operation anew, for the environment's present request."""
 
     async def work(uow: UnitOfWork) -> Answer:
+        failed = await get_operation(uow.session, operation_id)
+        await _check_kind(caller, failed.kind, failed.environment_id, uow)
         accepted = await retry_operation(
             operation_id,
-            actor,
+            caller.actor,
             uow,
             max_waiting=settings.max_waiting_operations,
             rules=plan_rules(settings),

@@ -1,10 +1,14 @@
 """Two teams side by side: neither learns that the other's things exist."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.access.permissions import Role
+from service.access.permissions import Permission, Role
 from tests.service.access.callers import PLATFORM_ADMIN, client_of, know, member
 from tests.service.documents import shop
 
@@ -55,6 +59,38 @@ async def test_a_missing_right_is_named_with_the_roles_that_have_it(app: FastAPI
         "permission": "environments:create",
         "roles": "developer, admin, platform_admin",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "answered"),
+    [
+        ("deploy", "dev", 202),
+        ("restore", "dev", 403),
+        ("import", "dev", 403),
+        ("destroy", "narrow", 403),
+        ("destroy", "ada", 202),
+    ],
+)
+async def test_a_retry_needs_what_its_kind_needs(
+    app: FastAPI, rows: AsyncEngine, kind: str, who: str, answered: int
+) -> None:
+    """The right to start operations is not the right to do again what somebody else might do."""
+    narrowed = frozenset({Permission.OPERATIONS_START})
+    know(
+        app,
+        {
+            "ada": member("ada", "storefront", Role.ADMIN),
+            "dev": member("dev", "storefront", Role.DEVELOPER),
+            "narrow": replace(member("ada", "storefront", Role.ADMIN), only=narrowed),
+        },
+    )
+    operation = (await create(app, "ada", "storefront")).json()["operation"]["id"]
+    async with rows.begin() as connection:
+        failed = text("UPDATE operations SET kind = :kind, state = 'failed' WHERE id = :id")
+        await connection.execute(failed, {"kind": kind, "id": operation})
+    async with client_of(app, who) as client:
+        answer = await client.post(f"/v1/operations/{operation}/retry")
+    assert answer.status_code == answered, answer.text
 
 
 async def test_nobody_creates_in_another_team(app: FastAPI) -> None:
