@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from programs.catalogue import BLUEPRINTS
 from service.audit.repository import AuditAction, AuditEntry, record_action
+from service.backend.hand_runs import WORKER as BY_HAND
+from service.backend.hand_runs import cancel_hand_run
 from service.backend.replacing import check_wanted_state
 from service.core.clock import utc_now
 from service.core.ids import EnvironmentId, OperationId, PlanId, new_operation_id
@@ -121,23 +123,26 @@ def new_operation(environment: Environment, command: StartOperation) -> Operatio
 async def cancel_operation(operation_id: OperationId, actor: str, uow: UnitOfWork) -> Accepted:
     """Cancel an operation that waits; ask the worker of one that runs to stop it. The caller commits.
 
-    Asking twice is no error.
+    One that a person runs by hand has no worker, and ends here. Asking twice is no error.
 
     Raises:
         OperationNotFoundError, TransitionError: it has ended already.
     """
     environment, operation = await _lock_both(operation_id, uow)
-    if operation.cancel_requested_at is not None and not operation.state.is_terminal:
+    is_by_hand = operation.worker == BY_HAND
+    if operation.cancel_requested_at is not None and not operation.state.is_terminal and not is_by_hand:
         return Accepted(environment, operation)
     check_transition(operation.state, OperationState.CANCELLED)
     asked = replace(operation, cancel_requested_at=utc_now())
     if operation.state is OperationState.RUNNING:
         await save_operation(uow.session, asked)
-        cancelled = asked
+        if is_by_hand:
+            await cancel_hand_run(uow, operation_id, actor=actor)
+        cancelled = await get_operation(uow.session, operation_id)
     else:
         cancelled = await move_operation(asked, OperationState.CANCELLED, uow)
     await _record(uow, actor, AuditAction.OPERATION_CANCELLED, environment, cancelled)
-    return Accepted(environment, cancelled)
+    return Accepted(await get_environment(uow.session, environment.id), cancelled)
 
 
 async def retry_operation(

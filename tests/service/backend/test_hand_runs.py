@@ -179,6 +179,21 @@ async def test_a_cancelled_update_by_hand_is_a_cancelled_operation(idle: Scene, 
     assert (await person.start()).status_code == 200
 
 
+async def test_the_api_cancels_an_update_by_hand_at_once(idle: Scene, person: EngineClient) -> None:
+    """No worker hears of the wish: the operation ends at once, and the CLI is told when it goes on."""
+    await person.start()
+    await person.journal(made(1, 1, root()))
+    operation = await newest_operation(idle)
+    address = f"http://backend/v1/operations/{operation['id']}/cancel"
+    cancelled = await person.http.post(address, headers={"Content-Type": "application/json"})
+    assert cancelled.status_code == 202, cancelled.text
+    assert cancelled.json()["operation"]["state"] == "cancelled"
+    assert (await newest_operation(idle))["state"] == "cancelled"
+    assert len(await person.urns()) == 1
+    assert (await person.complete()).status_code >= 400
+    assert (await person.start()).status_code == 200
+
+
 async def test_an_import_by_hand_is_an_operation(idle: Scene, person: EngineClient) -> None:
     """A state that is put in place by hand says who did it."""
     answer = await person.ask("POST", "/import", {"version": 3, "deployment": deployment(root())})
