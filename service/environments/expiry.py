@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from service.audit.repository import AuditAction, AuditEntry, record_action
 from service.core.clock import utc_now
+from service.core.errors import FieldError
 from service.core.ids import EnvironmentId
 from service.core.unit_of_work import UnitOfWork
-from service.environments.errors import EnvironmentNotExpiringError
+from service.environments.errors import EnvironmentNotExpiringError, InvalidRequestError
 from service.environments.model import Environment, EnvironmentStatus
 from service.environments.repository import (
     find_expired,
@@ -49,7 +50,7 @@ async def extend_environment(command: ExtendEnvironment, uow: UnitOfWork, settin
         EnvironmentNotFoundError: there is none of this id.
         EnvironmentNotExpiringError: it has no time to live.
         EnvironmentDestroyedError: it is destroyed or being destroyed.
-        InvalidRequestError: its class may not live for so long.
+        InvalidRequestError: its class may not live for so long, or it would end earlier than it does.
     """
     environment = await get_environment(uow.session, command.environment_id, lock=True)
     unfinished = await list_unfinished(uow.session, environment.id)
@@ -60,6 +61,8 @@ async def extend_environment(command: ExtendEnvironment, uow: UnitOfWork, settin
         raise EnvironmentNotExpiringError(environment.id)
     check_ttl(command.ttl, environment.environment_class, environment.team, settings)
     now = utc_now()
+    if now + command.ttl < environment.expires_at:
+        raise _shortening(environment.expires_at)
     extended = replace(
         environment,
         ttl_counts_from=now,
@@ -70,6 +73,12 @@ async def extend_environment(command: ExtendEnvironment, uow: UnitOfWork, settin
     await save_expiry(uow.session, extended)
     await _record_extension(environment, extended, command.actor, uow)
     return extended
+
+
+def _shortening(expires_at: datetime) -> InvalidRequestError:
+    message = f"it lives until {expires_at.isoformat()} already; an extension, counted from now, ends later"
+    fields = (FieldError(pointer="/ttl", message=message, code="ttl_too_short"),)
+    return InvalidRequestError(f"/ttl: {message}", fields=fields)
 
 
 async def _record_extension(before: Environment, after: Environment, actor: str, uow: UnitOfWork) -> None:

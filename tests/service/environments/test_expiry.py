@@ -119,6 +119,17 @@ async def test_extending_counts_from_now(
     assert detail["before"] == environment["expires_at"].replace("Z", "+00:00")
 
 
+async def test_extending_never_shortens(client: httpx.AsyncClient) -> None:
+    """An end before the present one is refused with the present one, and nothing is changed."""
+    environment, _ = await create(client, ttl="P10D")
+    refused = await client.post(f"/v1/environments/{environment['id']}/extend", json={"ttl": "P1D"})
+    assert refused.status_code == 422
+    [wrong] = refused.json()["errors"]
+    assert (wrong["pointer"], wrong["code"]) == ("/ttl", "ttl_too_short")
+    unchanged = (await client.get(f"/v1/environments/{environment['id']}")).json()
+    assert unchanged["expires_at"] == environment["expires_at"]
+
+
 async def test_changed_ttl_counts_from_the_extension(client: httpx.AsyncClient) -> None:
     """After an extension a changed ttl of the request counts from that, not from creation."""
     environment, _ = await create(client, ttl="P1D")
