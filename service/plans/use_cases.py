@@ -14,6 +14,7 @@ from service.operations.line import move_operation
 from service.operations.model import Operation
 from service.operations.recovering import list_recovered
 from service.operations.repository import find_overdue_approvals, get_operation
+from service.operations.runs import database_now
 from service.operations.states import OperationState, TransitionError
 from service.plans import repository
 from service.plans.basis import as_deployed_by, check_holds, present_basis
@@ -61,7 +62,7 @@ async def approve_operation(command: DecideOnPlan, rules: PlanRules, uow: UnitOf
     Where request, blueprint or state have moved, a new plan is begun and committed, and the error tells it.
 
     Raises:
-        TransitionError: the operation does not wait for approval.
+        TransitionError: the operation does not wait for approval, or no longer.
         OtherPlanError: its plan has another digest.
         SelfApprovalError: whoever asked for it, or has changed the request since, may not approve it, nor
             may who is not known to be somebody else.
@@ -111,7 +112,7 @@ async def reject_operation(command: DecideOnPlan, uow: UnitOfWork) -> Accepted:
     """Refuse a plan: the operation ends as rejected. The caller commits.
 
     Raises:
-        TransitionError: the operation does not wait for approval.
+        TransitionError: the operation does not wait for approval, or no longer.
         OtherPlanError: its plan has another digest.
     """
     environment, operation, plan = await _waiting(command, uow)
@@ -139,6 +140,8 @@ async def _waiting(command: DecideOnPlan, uow: UnitOfWork) -> tuple[Environment,
     environment, operation = await _lock_both(command.operation_id, uow)
     if operation.state is not OperationState.AWAITING_APPROVAL:
         raise TransitionError(f"an operation that is {operation.state} does not wait for approval")
+    if operation.approval_expires_at is not None and operation.approval_expires_at <= await database_now(uow):
+        raise TransitionError(f"nobody approved {operation.id} in time", hint="ask for it again")
     plan = await find_plan_for(operation, uow)
     if plan.digest != command.digest:
         raise OtherPlanError(

@@ -235,12 +235,15 @@ async def test_enough_others_must_agree(
 async def test_approval_expires(
     client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory, rows: AsyncEngine
 ) -> None:
-    """What nobody approves in time ends as expired."""
+    """What nobody approves in time ends as expired, and cannot be approved until somebody notices."""
     _, deploy = await planned(client, uow_factory)
     async with uow_factory() as uow:
         assert await expire_approvals(uow) == 0
     async with rows.begin() as connection:
         await connection.execute(text("UPDATE operations SET approval_expires_at = now()"))
+    digest = (await client.get(f"/v1/operations/{deploy['id']}/plan")).json()["digest"]
+    late = await client.post(f"/v1/operations/{deploy['id']}/approve", json={"digest": digest})
+    assert (late.status_code, late.json()["code"]) == (409, "operation_state")
     async with uow_factory() as uow:
         assert await expire_approvals(uow) == 1
     assert (await read(client, deploy))["state"] == "expired"
