@@ -103,9 +103,12 @@ async def expire_due(uow: UnitOfWork, settings: Settings) -> int:
     for environment_id in await find_expiring(uow.session, leads=WARNINGS, limit=BATCH):
         done += await _warn(environment_id, uow)
         await uow.commit()
-    for environment_id in await find_expired(uow.session, retry_after=RETRY_AFTER, limit=BATCH):
-        done += await _end(environment_id, uow, settings)
-        await uow.commit()
+    last: EnvironmentId | None = None
+    while found := await find_expired(uow.session, retry_after=RETRY_AFTER, after=last, limit=BATCH):
+        for environment_id in found:
+            done += await _end(environment_id, uow, settings)
+            await uow.commit()
+        last = found[-1]
     return done
 
 

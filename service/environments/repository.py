@@ -138,9 +138,12 @@ async def find_expiring(
 
 
 async def find_expired(
-    session: AsyncSession, *, retry_after: timedelta, limit: int
+    session: AsyncSession, *, retry_after: timedelta, after: EnvironmentId | None, limit: int
 ) -> Sequence[EnvironmentId]:
-    """Return living, unprotected environments whose time is over and that no destroy works on or has just."""
+    """Return living, unprotected environments whose time is over and that no destroy works on or has just.
+
+    In the order of their ids, those after `after`: what cannot be ended now does not hide what follows it.
+    """
     now = utc_now()
     operations = cast("Table", OperationRow.__table__)
     destroys = select(operations.c.id).where(
@@ -156,9 +159,11 @@ async def find_expired(
             _table.c.is_protected.is_(False),
             ~destroys.exists(),
         )
-        .order_by(_table.c.expires_at)
+        .order_by(_table.c.id)
         .limit(limit)
     )
+    if after is not None:
+        statement = statement.where(_table.c.id > after)
     return [EnvironmentId(str(found)) for found in await session.scalars(statement)]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.clock import utc_now
 from service.core.unit_of_work import UnitOfWorkFactory
+from service.environments import expiry
 from service.environments.expiry import REAPER, expire_due
 from service.settings import Settings
 from tests.service.documents import create, shop
@@ -84,6 +85,24 @@ async def test_failed_end_is_tried_again_later(
                 {"ago": ago},
             )
         assert await tick(uow_factory, settings) == begun
+
+
+async def test_what_cannot_be_ended_hides_nothing(
+    client: httpx.AsyncClient,
+    rows: AsyncEngine,
+    uow_factory: UnitOfWorkFactory,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many environments have full lines, those after them are ended in the same round."""
+    monkeypatch.setattr(expiry, "BATCH", 1)
+    full, _ = await create(client, ttl="P1D")
+    path = f"/v1/environments/{full['id']}/operations"
+    while (await client.post(path, json={"kind": "preview"})).status_code == 202:
+        pass
+    await create(client, name="later", ttl="P1D")
+    await move_end(rows, timedelta(seconds=-1))
+    assert await tick(uow_factory, settings) == 1
 
 
 async def test_protected_environment_outlives_its_time(
