@@ -37,7 +37,8 @@ class ChangeAction:
 async def change_action(command: ChangeAction, uow: UnitOfWork, settings: Settings) -> list[ScheduledAction]:
     """Delay or skip the action and return what is due then. The caller commits.
 
-    An end that is skipped comes one time to live later; a failed creation's, not again.
+    An end that is skipped comes one time to live later, or as late as its class allows; a failed creation's,
+    not again.
 
     Raises:
         EnvironmentNotFoundError, ScheduledActionNotFoundError.
@@ -103,9 +104,11 @@ async def _move_end(
     if until is None:
         lifetime = read_request(dict(environment.request), settings).ttl  # pyright: ignore[reportArgumentType] -- stored JSON
         until = action.due_at + (lifetime or timedelta(0))
-    await extend_environment(
-        ExtendEnvironment(environment.id, until - utc_now(), command.actor), uow, settings
-    )
+    ttl = until - utc_now()
+    longest = settings.lifetime_of(environment.environment_class, environment.team).max_days
+    if command.until is None and longest is not None:
+        ttl = min(ttl, timedelta(days=longest))
+    await extend_environment(ExtendEnvironment(environment.id, ttl, command.actor), uow, settings)
 
 
 def _check_delay(environment: Environment, action: ScheduledAction, until: datetime) -> None:

@@ -122,6 +122,21 @@ async def test_an_end_is_delayed_within_its_class_and_skipped_by_its_lifetime(
     assert abs(added - timedelta(days=2)) < timedelta(seconds=1)
 
 
+async def test_a_skipped_end_goes_as_far_as_its_class_allows(
+    client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory, settings: Settings
+) -> None:
+    """A time to live that does not fit twice into the longest is added as far as it fits."""
+    path = await ready(client, uow_factory, **{"class": "ephemeral"}, ttl="P20D")
+    longest = settings.lifetime_of("ephemeral", "storefront").max_days
+    assert longest is not None
+    assert longest < 2 * 20
+    end = (await due(client, path))["expiry"]
+    skipped = await client.post(f"{path}/scheduled-actions/{end['id']}/skip")
+    assert skipped.status_code == 200, skipped.text
+    moved = datetime.fromisoformat((await due(client, path))["expiry"]["due_at"])
+    assert abs(moved - utc_now() - timedelta(days=longest)) < timedelta(minutes=1)
+
+
 async def test_a_drift_check_that_is_put_off_is_not_made_before(
     client: httpx.AsyncClient, uow_factory: UnitOfWorkFactory
 ) -> None:
