@@ -41,7 +41,9 @@ def find_displaced(
     if unfinished and policy is QueuePolicy.REFUSE:
         raise _busy(unfinished, len(waiting))
     giving_way = [one for one in waiting if not one.clears_the_way]
-    same_kind = [one for one in giving_way if one.kind is new.kind]
+    # A preview that makes somebody's plan is part of what waits for it, and goes with that alone.
+    planning = {one.plan_operation_id for one in waiting}
+    same_kind = [one for one in giving_way if one.kind is new.kind and one.id not in planning]
     displaced = {QueuePolicy.REPLACE: same_kind[-1:], QueuePolicy.LATEST: giving_way}.get(policy, [])
     if len(waiting) - len(displaced) >= max_waiting:
         raise _busy(unfinished, len(waiting))

@@ -68,6 +68,17 @@ async def test_replace_takes_the_place_of_the_last_of_its_kind(
     assert (await state_of(client, preview))["state"] == "queued"
 
 
+async def test_replace_leaves_previews_that_make_plans(client: httpx.AsyncClient, rows: AsyncEngine) -> None:
+    """A preview that makes the plan of a deploy is not replaced by somebody's look: the deploy would fail."""
+    environment, running = await create(client)
+    await run_first(rows, running)
+    path = f"/v1/environments/{environment['id']}/operations"
+    deploy = (await client.post(path, json={"kind": "deploy", "refresh": True})).json()["operation"]
+    assert (await start(client, environment, "preview", queue="replace")).status_code == 202
+    planning = await state_of(client, {"id": deploy["plan_operation_id"]})
+    assert [(await state_of(client, deploy))["state"], planning["state"]] == ["pending", "queued"]
+
+
 async def test_latest_supersedes_all_that_wait(client: httpx.AsyncClient, rows: AsyncEngine) -> None:
     """With `latest` only the newest waits; what runs goes on."""
     environment, running = await create(client)
