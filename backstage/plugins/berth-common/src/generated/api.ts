@@ -339,7 +339,7 @@ export interface components {
             };
             /**
              * Version
-             * @description The add-on's version. Absent: the most recent one for the cluster.
+             * @description The add-on's version. Absent: the one that EKS takes for the Kubernetes version by default, which is not always the most recent.
              * @default null
              * @example v1.20.4-eksbuild.1
              */
@@ -1199,7 +1199,10 @@ export interface components {
         Effect: "allow" | "deny";
         /**
          * EfsVolume
-         * @description An Amazon EFS file system; always encrypted in transit, with IAM authorization by access point.
+         * @description An Amazon EFS file system, always encrypted in transit.
+         *
+         *     ECS mounts it with IAM authorization, as the task's role. On EKS the driver mounts it for a node's pods,
+         *     as nobody: a file system policy that asks for a role lets no pod in.
          */
         EfsVolume: {
             /**
@@ -2426,7 +2429,7 @@ export interface components {
             connection_pool?: components["schemas"]["ConnectionPool"] | null;
             /**
              * Gateway
-             * @description Whether the mesh has a gateway of its own for traffic from outside (App Mesh, VPC Lattice).
+             * @description Whether the mesh has a gateway of its own for traffic from outside (App Mesh on ECS).
              * @default false
              * @example true
              */
