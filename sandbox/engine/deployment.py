@@ -147,7 +147,7 @@ class Deployment:
         if options.refreshes and not options.runs_program:
             executor = self._make_executor(run, recorder, hooks)
             await refresh_all(run, self._emitter, executor, recorder)
-            self._settle(run, executor, hooks)
+            self._settle(run, executor, hooks, is_end=options.is_refresh)
             if options.is_refresh:
                 return
         elif not options.is_preview:
@@ -200,9 +200,10 @@ class Deployment:
             self._emitter.error(f"Target '{urn}' could not be found in the stack.{hint}")
         raise AlreadyReportedError("one or more targets could not be found in the stack")
 
-    def _settle(self, run: Run, executor: Executor, hooks: HookRunner) -> None:
+    def _settle(self, run: Run, executor: Executor, hooks: HookRunner, *, is_end: bool = True) -> None:
+        """Raise what went wrong; at the end of everything also for steps that a plan had and nobody saw."""
         kind = "preview" if run.options.is_preview else "update"
-        unmet = PlanKeeper(run).unmet() if not executor.has_failed else []
+        unmet = PlanKeeper(run).unmet() if is_end and not executor.has_failed else []
         for urn in unmet:
             self._emitter.error(f"expected resource operations for {urn} but none were seen", urn)
         if executor.fault is not None:

@@ -30,6 +30,15 @@ def test_plan_is_kept(lab: Lab, tmp_path: Path) -> None:
     assert lab.up(stack, plan=plan) == {"create": 2}
 
 
+def test_plan_with_a_refresh_is_kept(lab: Lab, tmp_path: Path) -> None:
+    """A run that looks first what stands is held to its plan by what it does then."""
+    plan = str(tmp_path / "plan.json")
+    stack = lab.stack(several("a"))
+    lab.up(stack)
+    lab.preview(stack, plan=plan, refresh=True)
+    assert lab.up(stack, plan=plan, refresh=True) == {"same": 2}
+
+
 def test_plan_forbids_more(lab: Lab, tmp_path: Path) -> None:
     """A run that does what its plan does not foresee fails."""
     plan = str(tmp_path / "plan.json")
