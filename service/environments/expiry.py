@@ -76,7 +76,7 @@ async def extend_environment(command: ExtendEnvironment, uow: UnitOfWork, settin
 
 
 def _shortening(expires_at: datetime) -> InvalidRequestError:
-    message = f"it lives until {expires_at.isoformat()} already; an extension, counted from now, ends later"
+    message = f"it lives until {expires_at.isoformat()} already; an extension, from now, must end later"
     fields = (FieldError(pointer="/ttl", message=message, code="ttl_too_short"),)
     return InvalidRequestError(f"/ttl: {message}", fields=fields)
 

@@ -80,7 +80,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def extend(self) -> None:
         refusal = self._model.refusal_of_extension()
-        self._expect(self._post(f"{self._path}/extend", {"ttl": "P2D"}), refusal, accepted=200)
+        self._expect(self._post(f"{self._path}/extend", {"ttl": "P3D"}), refusal, accepted=200)
 
     @rule()
     def freeze(self) -> None:
@@ -270,7 +270,14 @@ class Life(RuleBasedStateMachine):
         """Read every operation, and hold it against what was seen before."""
         answer = self._ask("GET", f"{self._path}/operations", page_size="200").json()
         shown = [
-            Seen(one["id"], one["kind"], one["state"], one["retry_of"], one["created_by"])
+            Seen(
+                one["id"],
+                one["kind"],
+                one["state"],
+                one["retry_of"],
+                one["created_by"],
+                one["plan_operation_id"],
+            )
             for one in answer["items"]
         ]
         self._model.look(shown)

@@ -41,6 +41,7 @@ class Seen:
     state: str
     retry_of: str | None
     created_by: str
+    plan_operation_id: str | None
 
     @property
     def is_waiting(self) -> bool:
@@ -63,7 +64,7 @@ class Model:
     status: str = "requested"
     is_protected: bool = False
     is_paused: bool = False
-    was_begun: bool = False
+    was_deployed: bool = False
     freezes: list[str] = field(default_factory=list[str])
     operations: list[Seen] = field(default_factory=list[Seen])
     pauses: dict[str, bool] = field(default_factory=dict[str, bool])
@@ -90,13 +91,15 @@ class Model:
         if queue == "refuse" and self.freezes and kind not in HARMLESS:
             return "environment_frozen"
         giving_way = [one for one in waiting if (one.kind, one.created_by) != ("repair", "berth-recovery")]
-        displaced = {"latest": len(giving_way), "replace": int(any(one.kind == kind for one in giving_way))}
+        planning = {one.plan_operation_id for one in waiting}
+        replaced = [one for one in giving_way if one.kind == kind and one.id not in planning]
+        displaced = {"latest": len(giving_way), "replace": len(replaced[-1:])}
         is_full = len(waiting) - displaced.get(queue, 0) >= MAX_WAITING
         return "environment_busy" if is_full or (queue == "refuse" and unfinished) else None
 
     def refusal_of_turn(self, *, pause: bool) -> str | None:
         """Return the code that a pause or a resume is refused with."""
-        if not self.was_begun:
+        if not self.was_deployed:
             return "environment_not_deployed"
         if pause and self.is_protected:
             return "environment_protected"
@@ -116,14 +119,14 @@ class Model:
         """Note that an operation was claimed."""
         self.status = DURING.get(operation.kind, self.status)
         if operation.kind == "deploy":
-            self.was_begun = True
             self.is_paused = self.is_paused or self.pause_of(operation) is True
 
     def end(self, operation: Seen, state: str) -> None:
         """Note how a claimed operation has ended."""
         self.status = AFTER.get((operation.kind, state), self.status)
-        if operation.kind == "deploy" and state == "succeeded" and self.pause_of(operation) is False:
-            self.is_paused = False
+        if operation.kind == "deploy" and state == "succeeded":
+            self.was_deployed = True
+            self.is_paused = self.is_paused and self.pause_of(operation) is not False
 
     def pause_of(self, operation: Seen) -> bool | None:
         """Return whether a deploy pauses or resumes; one that repeats another does as that did."""
