@@ -66,16 +66,13 @@ def _shifting_problems(workload: Workload, delivery: Delivery, place: Place) -> 
 
 
 def _unkept_times(rollout: Rollout, delivery: Delivery, place: Place) -> Iterator[Problem]:
-    """Times that nobody would keep: a team's own promotion has none, Flagger ends with its last step."""
-    names: tuple[str, ...] = ()
-    other = "`cluster: {delivery: argo_rollouts}`"
-    if delivery is Delivery.NONE:
-        names = ("bake_minutes", "canary_bake_minutes")
-    elif delivery is Delivery.FLAGGER and rollout.strategy is not RolloutStrategy.BLUE_GREEN:
-        names, other = ("bake_minutes",), f"a longer `{rollout.strategy}_bake_minutes`"
-    for name in names:
-        if not is_default(rollout, name):
-            yield Problem((*place, name), f"nobody would keep this time; leave it out, or write {other}")
+    """A time that nobody would keep: Flagger ends with its last step. A team that promotes takes its own."""
+    is_by_steps = delivery is Delivery.FLAGGER and rollout.strategy is not RolloutStrategy.BLUE_GREEN
+    if is_by_steps and not is_default(rollout, "bake_minutes"):
+        yield Problem(
+            (*place, "bake_minutes"),
+            f"nobody would keep this time; leave it out, or write a longer `{rollout.strategy}_bake_minutes`",
+        )
 
 
 def _alarm_problems(rollout: Rollout, cluster: EksCluster, place: Place) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from tests.programs.recording import Recording
 from tests.programs.strategies.documents import Document
 from tests.programs.strategies.eks import eks_documents
 
-_COUNTS = [pytest.param(3, id="some"), pytest.param(50, id="many", marks=pytest.mark.slow)]
+_COUNTS = [pytest.param(1, id="one"), pytest.param(50, id="many", marks=pytest.mark.slow)]
 
 
 def _pictures(recording: Recording) -> dict[str, object]:

@@ -181,18 +181,6 @@ ON_EKS: list[Refusal] = [
         "leaves no room",
     ),
     (
-        "a bake time of a team's own promotion",
-        eks_web(rollout={"strategy": "blue_green", "stable_image": "nginx:1.26", "bake_minutes": 15}),
-        ("workloads", 0, "rollout", "bake_minutes"),
-        "`cluster: {delivery: argo_rollouts}`",
-    ),
-    (
-        "a canary's bake time in a team's own promotion",
-        eks_web(rollout={"strategy": "canary", "stable_image": "nginx:1.26", "canary_bake_minutes": 15}),
-        ("workloads", 0, "rollout", "canary_bake_minutes"),
-        "nobody would keep this time",
-    ),
-    (
         "a bake time after Flagger's last step",
         {
             **eks_web(rollout={"strategy": "linear", "bake_minutes": 15}),
