@@ -1,6 +1,7 @@
 """The end of an update: what its engine wrote becomes the stack's next state version."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from service.backend import journal_repository, stacks_repository, updates_repository
@@ -8,6 +9,7 @@ from service.backend.folding import fold_journal
 from service.backend.journal import JournalEntry
 from service.backend.model import Stack, Update, UpdateStatus
 from service.core.clock import utc_now
+from service.core.ids import OperationId
 from service.core.unit_of_work import UnitOfWork
 from service.state import repository as state_repository
 from service.state.deployment import VersionedDeployment, empty_deployment
@@ -15,6 +17,16 @@ from service.state.integrity import IntegrityError, manifest_magic
 from service.state.json_values import JsonObject, as_object, parse_json, read_list
 from service.state.storage import StoredDeployment, decompress, load
 from service.state.use_cases import StateOrigin, record_state
+
+
+async def running_updates(uow: UnitOfWork, operation_id: OperationId) -> AsyncIterator[tuple[Stack, Update]]:
+    """Yield the updates of an operation that still run, each with its stack, locked in that order."""
+    for update_id in await updates_repository.find_running_of_operation(uow, operation_id):
+        found = await updates_repository.get(uow, update_id)
+        stack = None if found is None else await stacks_repository.get(uow, found.stack_id, lock=True)
+        running = await updates_repository.get(uow, update_id, lock=True)
+        if stack is not None and running is not None and running.status is UpdateStatus.RUNNING:
+            yield stack, running
 
 
 async def end_update(

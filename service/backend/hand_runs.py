@@ -8,9 +8,9 @@ from dataclasses import fields
 
 from programs.catalogue import BLUEPRINTS
 from service.audit.repository import AuditAction, AuditEntry, record_action
-from service.backend import stacks_repository, updates_repository
+from service.backend import stacks_repository
 from service.backend.errors import UpdateInProgressError
-from service.backend.finishing import end_update
+from service.backend.finishing import end_update, running_updates
 from service.backend.model import LEASE_SECONDS, Update, UpdateKind, UpdateStatus
 from service.core.clock import utc_now
 from service.core.errors import ConflictError
@@ -219,12 +219,7 @@ async def cancel_hand_run(uow: UnitOfWork, operation_id: OperationId, *, actor: 
     What was written becomes a state version; the CLI has lost its lease and is told so when it writes next.
     The caller holds environment and operation.
     """
-    for update_id in await updates_repository.find_running_of_operation(uow, operation_id):
-        found = await updates_repository.get(uow, update_id)
-        stack = None if found is None else await stacks_repository.get(uow, found.stack_id, lock=True)
-        running = await updates_repository.get(uow, update_id, lock=True)
-        if stack is None or running is None or running.status is not UpdateStatus.RUNNING:
-            continue
+    async for stack, running in running_updates(uow, operation_id):
         await end_update(uow, stack, running, UpdateStatus.CANCELLED, failure=f"cancelled by {actor}")
         await end_hand_run(uow, running, UpdateStatus.CANCELLED)
 

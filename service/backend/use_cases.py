@@ -1,8 +1,8 @@
 """What the rest of Berth asks of the backend. None of these commits: they join the caller's transaction."""
 
-from service.backend import keys_repository, stacks_repository, updates_repository
+from service.backend import keys_repository, stacks_repository
 from service.backend.errors import StackNotFoundError
-from service.backend.finishing import end_update
+from service.backend.finishing import end_update, running_updates
 from service.backend.keys_repository import TokenGrant
 from service.backend.model import PROJECT, Stack, StackName, UpdateStatus, new_stack_token, token_hash
 from service.core.ids import EnvironmentId, OperationId, new_stack_id
@@ -67,10 +67,5 @@ async def close_interrupted_update(uow: UnitOfWork, *, operation_id: OperationId
 
     Does nothing for an operation that has no open update.
     """
-    for update_id in await updates_repository.find_running_of_operation(uow, operation_id):
-        found = await updates_repository.get(uow, update_id)
-        stack = None if found is None else await stacks_repository.get(uow, found.stack_id, lock=True)
-        left_open = await updates_repository.get(uow, update_id, lock=True)
-        if stack is None or left_open is None or left_open.status is not UpdateStatus.RUNNING:
-            continue
+    async for stack, left_open in running_updates(uow, operation_id):
         await end_update(uow, stack, left_open, UpdateStatus.FAILED, failure="the engine was interrupted")

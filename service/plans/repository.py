@@ -80,9 +80,8 @@ async def read_planned_steps(session: AsyncSession, operation_id: OperationId) -
     """Return the steps that a preview has told in its events."""
     told = await read_last_attempt(session, operation_id, "resource_started")
     steps = (_step(cast("Mapping[str, object]", payload)) for payload in told)
-    return tuple(
-        step for step in steps if step.action is not StepAction.REFRESH
-    )  # it looks, and plans nothing
+    # A refresh looks, and plans nothing.
+    return tuple(step for step in steps if step.action is not StepAction.REFRESH)
 
 
 async def record_decision(

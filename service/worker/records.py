@@ -152,7 +152,7 @@ async def conclude_run(
         if remaining:
             conclusion = resources_remain(conclusion, remaining)
     if conclusion.state is not OperationState.SUCCEEDED:
-        await close_update(uow, run)
+        await _fold(uow, run)
     await revoke_stack_tokens(uow, operation_id=run.operation_id)
     await finish_operation(uow, run, conclusion)
     await after_run(uow, run, conclusion, rules, automatic_recoveries=automatic_recoveries)
@@ -170,6 +170,10 @@ async def conclude_run(
 async def close_update(uow: UnitOfWork, run: Run) -> None:
     """End what an engine left open. Does not commit; raises FencedError when the run is lost."""
     await lock_held(uow, run)
+    await _fold(uow, run)
+
+
+async def _fold(uow: UnitOfWork, run: Run) -> None:
     await uow.session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{FOLDING_SECONDS}s'"))
     await close_interrupted_update(uow, operation_id=run.operation_id)
 
