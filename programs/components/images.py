@@ -5,7 +5,6 @@ import re
 from programs.components.image_repository import repository_path, repository_url
 from programs.components.scope import Scope
 from programs.request.images import RepositoryImage
-from programs.request.sidecars import OwnSidecar
 from programs.request.workload import Workload
 
 # A private registry's address: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
@@ -40,6 +39,9 @@ def uses_own_repository(workload: Workload) -> bool:
 
 def own_repositories(workload: Workload) -> frozenset[str]:
     """Return the names of the repositories of the environment itself that the workload's images come from."""
-    own = [sidecar.image for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
-    images = [workload.image, workload.rollout.stable_image, *own]
+    images = [
+        workload.image,
+        workload.rollout.stable_image,
+        *(sidecar.image for sidecar in workload.own_sidecars),
+    ]
     return frozenset(image.repository for image in images if isinstance(image, RepositoryImage))

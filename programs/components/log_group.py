@@ -7,6 +7,9 @@ import pulumi_aws as aws
 
 from programs.components.scope import Scope
 
+WRITE_ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+"""What whoever makes streams of its own in a group needs there."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogGroupArgs:

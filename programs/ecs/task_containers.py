@@ -49,11 +49,6 @@ class TaskContext:
     mesh_node_arn: str | None = None
 
 
-def own_sidecars(workload: Workload) -> tuple[OwnSidecar, ...]:
-    """Return the sidecars that the request describes itself."""
-    return tuple(sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar))
-
-
 def task_containers(workload: Workload, context: TaskContext) -> tuple[ContainerDefinition, ...]:
     """Return the workload's own container first, then its sidecars."""
     known = known_sidecars(workload.sidecars, has_tracing=context.has_tracing)
@@ -62,14 +57,14 @@ def task_containers(workload: Workload, context: TaskContext) -> tuple[Container
         _main_container(workload, context, known, logs),
         *_envoy(context, known),
         *(_known_sidecar(sidecar, context) for sidecar in known),
-        *(_own_sidecar(sidecar, context, logs) for sidecar in own_sidecars(workload)),
+        *(_own_sidecar(sidecar, context, logs) for sidecar in workload.own_sidecars),
     )
 
 
 def scratch_volume_names(workload: Workload) -> tuple[str, ...]:
     """Return the names of the empty volumes that make a read-only container's directories writable."""
     mounts = list(_scratch_mounts(workload.name, workload.read_only_root_filesystem, workload.writable_paths))
-    for sidecar in own_sidecars(workload):
+    for sidecar in workload.own_sidecars:
         mounts.extend(
             _scratch_mounts(sidecar.name, sidecar.read_only_root_filesystem, sidecar.writable_paths)
         )

@@ -10,7 +10,6 @@ from programs.components.policy import Statement
 from programs.components.scope import Scope
 from programs.components.secret_grants import secret_grants
 from programs.ecs.platform import Platform
-from programs.ecs.task_containers import own_sidecars
 from programs.ecs.task_roles import FileSystemGrant, TaskRoles, TaskRolesArgs
 from programs.request.sidecars import known_sidecars
 from programs.request.workload import Workload
@@ -35,7 +34,6 @@ def lay_foundation(
     child = pulumi.ResourceOptions(parent=owner)
     scope = platform.scope
     logs = LogGroup(name, LogGroupArgs(scope, part=workload.name, key_arn=platform.key_arn), child)
-    secrets = [*workload.secrets, *(one for sidecar in own_sidecars(workload) for one in sidecar.secrets)]
     roles = TaskRoles(
         name,
         TaskRolesArgs(
@@ -43,7 +41,7 @@ def lay_foundation(
             workload=workload.name,
             log_group_arn=logs.arn,
             repository_arns=_private_repositories(scope, workload),
-            secrets=secret_grants(scope, secrets),
+            secrets=secret_grants(scope, workload.all_secrets),
             permissions=workload.permissions,
             sidecars=frozenset(known_sidecars(workload.sidecars, has_tracing=platform.has_tracing)),
             exec_access=platform.cluster.exec_access if workload.exec else None,
@@ -56,7 +54,7 @@ def lay_foundation(
 
 
 def _private_repositories(scope: Scope, workload: Workload) -> tuple[str, ...]:
-    images = [workload.image, *(sidecar.image for sidecar in own_sidecars(workload))]
+    images = [workload.image, *(sidecar.image for sidecar in workload.own_sidecars)]
     arns = {private_repository_arn(scope, image) for image in images}
     return tuple(sorted(arn for arn in arns if arn is not None))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from programs.components.log_group import WRITE_ACTIONS
 from programs.components.policy import Condition, Statement
 from programs.components.requested_permissions import requested_statements
 from programs.components.role import ServiceRole, ServiceRoleArgs
@@ -157,11 +158,10 @@ def _sidecar_statements(args: TaskRolesArgs) -> list[Statement]:
 
 def _exec_statements(access: ExecAccess) -> list[Statement]:
     sessions = pulumi.Output.concat(access.log_group_arn, ":*")
-    record_actions = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
     statements = [
         Statement("OpenExecSessions", _EXEC_CHANNEL_ACTIONS, ("*",)),
         Statement("FindSessionLog", ("logs:DescribeLogGroups",), ("*",)),
-        Statement("RecordExecSessions", record_actions, (sessions,)),
+        Statement("RecordExecSessions", WRITE_ACTIONS, (sessions,)),
     ]
     if access.key_arn is not None:
         statements.append(Statement("DecryptExecSessions", ("kms:Decrypt",), (access.key_arn,)))

@@ -74,7 +74,7 @@ def init_containers(workload: Workload, context: PodContext) -> list[ContainerAr
     running. Kubernetes ends a pod's start when an init container fails, so COMPLETE means SUCCESS there.
     """
     known = [known_sidecar_container(sidecar, context.scope, workload) for sidecar in context.known_sidecars]
-    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
+    own = workload.own_sidecars
     ending = _ending_names(workload, own)
     return [*known, *(_own(sidecar, workload, context, sidecar.name in ending) for sidecar in _in_order(own))]
 

@@ -22,7 +22,7 @@ from programs.request.rollout import RolloutStrategy
 from programs.request.workload import Workload
 
 _API_VERSION = "flagger.app/v1beta1"
-_PROVIDERS = {
+PROVIDERS = {
     MeshKind.NONE: "kubernetes",
     MeshKind.VPC_LATTICE: "gatewayapi:v1",
 }
@@ -46,7 +46,7 @@ def make_canary(
 ) -> CustomResource:
     """Make the Canary that watches the workload's Deployment."""
     spec: dict[str, object] = {
-        "provider": _PROVIDERS[mesh.kind],
+        "provider": PROVIDERS[mesh.kind],
         "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
         "progressDeadlineSeconds": _PROGRESS_DEADLINE_SECONDS,
         "service": _service(workload, mesh, scope),

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi_kubernetes.core.v1 import ServiceAccount as KubernetesServiceAccount
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from programs.components.log_group import WRITE_ACTIONS
 from programs.components.policy import Condition, Statement
 from programs.components.requested_permissions import requested_statements
 from programs.components.scope import Scope
@@ -22,8 +23,7 @@ from programs.eks.roles import (
     pod_identity_trust,
     service_account_trust,
 )
-from programs.request.containers import Secret
-from programs.request.sidecars import KnownSidecar, OwnSidecar
+from programs.request.sidecars import KnownSidecar
 from programs.request.workload import Workload
 
 # https://docs.aws.amazon.com/xray/latest/devguide/security_iam_id-based-policy-examples.html
@@ -48,12 +48,6 @@ class IdentityArgs:
     known_sidecars: tuple[KnownSidecar, ...]
     runs_on_fargate: bool
     proxy_statements: tuple[Statement, ...] = ()
-
-
-def all_secrets(workload: Workload) -> tuple[Secret, ...]:
-    """Return the secrets of the workload's own container and of its sidecars."""
-    sidecars = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
-    return (*workload.secrets, *(secret for sidecar in sidecars for secret in sidecar.secrets))
 
 
 def secret_reader_name(workload_name: str) -> str:
@@ -119,7 +113,7 @@ class Identity(pulumi.ComponentResource):
 
     def _make_secret_reader(self, name: str) -> KubernetesServiceAccount | None:
         platform, workload = self._args.platform, self._args.workload
-        secrets = all_secrets(workload)
+        secrets = workload.all_secrets
         if not secrets:
             return None
         account = ServiceAccount(namespace_of(workload.name), secret_reader_name(workload.name))
@@ -167,7 +161,6 @@ def workload_statements(
     log_parts = {KnownSidecar.FLUENT_BIT: workload.name, KnownSidecar.OTEL: METRICS_LOG_PART}
     groups = [scope.log_group_name(part) for sidecar, part in log_parts.items() if sidecar in known]
     if groups:
-        actions = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
         arns = tuple(scope.arn("logs", f"log-group:{group}:*") for group in groups)
-        statements.append(Statement("WriteLogs", actions, arns))
+        statements.append(Statement("WriteLogs", WRITE_ACTIONS, arns))
     return statements

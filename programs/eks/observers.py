@@ -4,7 +4,7 @@ import pulumi
 from pulumi_kubernetes.helm.v3 import Release
 
 from programs.components.key import EncryptionKey
-from programs.components.log_group import LogGroup, LogGroupArgs
+from programs.components.log_group import WRITE_ACTIONS, LogGroup, LogGroupArgs
 from programs.components.policy import Condition, Statement
 from programs.components.scope import Scope
 from programs.components.sidecar_images import OTEL_COLLECTOR_IMAGE
@@ -17,7 +17,6 @@ from programs.eks.roles import ServiceAccount
 NAMESPACE = "amazon-cloudwatch"
 PODS_LOG_PART = "pods"
 _INSIGHTS_NAMESPACE = "ContainerInsights"
-_WRITE_ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
 
 
 def make_log_forwarder(platform: Platform, key: EncryptionKey, opts: pulumi.ResourceOptions) -> Release:
@@ -49,7 +48,7 @@ def make_log_forwarder(platform: Platform, key: EncryptionKey, opts: pulumi.Reso
 
 
 def _write_statement(logs: LogGroup) -> Statement:
-    return Statement("WriteLogs", _WRITE_ACTIONS, (pulumi.Output.concat(logs.arn, ":*"),))
+    return Statement("WriteLogs", WRITE_ACTIONS, (pulumi.Output.concat(logs.arn, ":*"),))
 
 
 def make_metric_log_group(scope: Scope, key: EncryptionKey, opts: pulumi.ResourceOptions) -> LogGroup:
@@ -71,7 +70,7 @@ def metric_statements(scope: Scope) -> list[Statement]:
         Statement("ReadNodes", ("ec2:DescribeVolumes", "ec2:DescribeTags"), ("*",)),
         Statement(
             "WriteMetricLogs",
-            ("logs:CreateLogGroup", *_WRITE_ACTIONS),
+            ("logs:CreateLogGroup", *WRITE_ACTIONS),
             groups,
         ),
     ]

@@ -15,7 +15,6 @@ from programs.eks.pod_security import pod_security_context
 from programs.eks.volumes import Scratch, pod_volumes, sidecar_scratch, workload_scratch
 from programs.request.images import RepositoryImage
 from programs.request.rules.nodes import GPU_TAINT_KEY
-from programs.request.sidecars import OwnSidecar
 from programs.request.workload import Architecture, Workload
 
 _ARCHITECTURE_LABELS = {Architecture.X86_64: "amd64", Architecture.ARM64: "arm64"}
@@ -50,16 +49,14 @@ def pod_template(
 
 
 def _port_numbers(workload: Workload) -> tuple[int, ...]:
-    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
-    return tuple(port.port for container in (workload, *own) for port in container.ports)
+    return tuple(port.port for container in (workload, *workload.own_sidecars) for port in container.ports)
 
 
 def _all_scratch(workload: Workload, context: PodContext) -> list[Scratch]:
-    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
     return [
         *workload_scratch(workload),
         *(Scratch(*known_sidecar_scratch(sidecar)) for sidecar in context.known_sidecars),
-        *(scratch for sidecar in own for scratch in sidecar_scratch(sidecar)),
+        *(scratch for sidecar in workload.own_sidecars for scratch in sidecar_scratch(sidecar)),
     ]
 
 

@@ -3,10 +3,9 @@
 from pulumi_kubernetes.core.v1 import ResourceRequirementsArgs
 
 from programs.planning.sizes import millicores
-from programs.request.sidecars import KNOWN_SIDECAR_CPU_UNITS, KNOWN_SIDECAR_MEMORY_MIB, OwnSidecar
+from programs.request.sidecars import sidecar_part
+from programs.request.strict import is_default
 from programs.request.workload import Workload
-
-_DEFAULT_SCRATCH_GIB: int = Workload.model_fields["ephemeral_storage_gib"].get_default()
 
 
 def cpu(cpu_units: int) -> str:
@@ -23,17 +22,13 @@ def workload_resources(workload: Workload, known_sidecar_count: int) -> Resource
     idle sidecars lend theirs, as containers of an ECS task do. Disk is guaranteed where more than the default
     is asked for.
     """
-    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
-    sidecar_cpu = sum(sidecar.cpu_units for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_CPU_UNITS
-    sidecar_memory = (
-        sum(sidecar.memory_mib for sidecar in own) + known_sidecar_count * KNOWN_SIDECAR_MEMORY_MIB
-    )
-    memory = f"{workload.memory_mib - sidecar_memory}Mi"
+    part = sidecar_part(workload.own_sidecars, known_sidecar_count)
+    memory = f"{workload.memory_mib - part.memory_mib}Mi"
     limits = {"cpu": cpu(workload.cpu_units), "memory": memory}
-    requests = {"cpu": cpu(workload.cpu_units - sidecar_cpu), "memory": memory}
+    requests = {"cpu": cpu(workload.cpu_units - part.cpu_units), "memory": memory}
     if workload.gpus:
         limits["nvidia.com/gpu"] = str(workload.gpus)
-    if workload.ephemeral_storage_gib != _DEFAULT_SCRATCH_GIB:
+    if not is_default(workload, "ephemeral_storage_gib"):
         # The scheduler sets this much of a node's disk aside for each copy. Forms write defaults out, so that
         # a default need be nobody's wish: https://kubernetes.io/docs/concepts/storage/ephemeral-storage/
         scratch = {"ephemeral-storage": f"{workload.ephemeral_storage_gib}Gi"}

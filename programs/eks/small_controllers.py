@@ -16,15 +16,12 @@ from programs.eks.charts import (
     KEDA,
 )
 from programs.eks.controller import Controller, ControllerArgs
+from programs.eks.flagger import PROVIDERS as FLAGGER_PROVIDERS
 from programs.eks.platform import Platform
 from programs.eks.roles import ServiceAccount
 from programs.request.mesh import MeshKind
 
 _READ_METRICS = ("cloudwatch:GetMetricData",)
-_FLAGGER_PROVIDERS = {
-    MeshKind.NONE: "kubernetes",
-    MeshKind.VPC_LATTICE: "gatewayapi:v1",
-}
 
 
 def metric_reader() -> Statement:
@@ -175,7 +172,7 @@ def make_flagger(
         account=ServiceAccount("flagger-system", "flagger"),
         purpose="Tries new versions",
         statements=(metric_reader(),),
-        values={"meshProvider": _FLAGGER_PROVIDERS[mesh], "crd": {"create": True}},
+        values={"meshProvider": FLAGGER_PROVIDERS[mesh], "crd": {"create": True}},
         depends_on=depends_on,
     )
     return Controller("flagger", args, opts).release

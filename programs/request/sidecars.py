@@ -1,6 +1,7 @@
 """Containers that run beside a workload's own."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, cast
 
@@ -148,6 +149,23 @@ Sidecar = Annotated[
 KNOWN_SIDECAR_CPU_UNITS = 32
 KNOWN_SIDECAR_MEMORY_MIB = 64
 """What is set aside, out of the workload's own, for a sidecar that is set up by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarPart:
+    """What sidecars take together of their workload's size."""
+
+    cpu_units: int
+    memory_mib: int
+
+
+def sidecar_part(own: Iterable[OwnSidecar], known_count: int) -> SidecarPart:
+    """Return what own sidecars and so many that are set up by name take."""
+    sizes = [(sidecar.cpu_units, sidecar.memory_mib) for sidecar in own]
+    return SidecarPart(
+        sum(cpu_units for cpu_units, _ in sizes) + known_count * KNOWN_SIDECAR_CPU_UNITS,
+        sum(memory_mib for _, memory_mib in sizes) + known_count * KNOWN_SIDECAR_MEMORY_MIB,
+    )
 
 
 def known_sidecars(

@@ -107,3 +107,10 @@ def _unknown_key_message(key: str, allowed: tuple[str, ...]) -> str:
     near = get_close_matches(key, allowed, n=1)
     suggestion = f"did you mean `{near[0]}`? " if near else ""
     return f"unknown key; {suggestion}the keys allowed here are {', '.join(allowed)}"
+
+
+def is_default(model: StrictModel, name: str) -> bool:
+    """Return whether a field says what it would without the request: forms write defaults out."""
+    field = type(model).model_fields[name]
+    usual: object = field.get_default(call_default_factory=True, validated_data={})
+    return bool(getattr(model, name) == usual)

@@ -9,6 +9,7 @@ from programs.request.containers import (
     Command,
     HealthCheck,
     Ports,
+    Secret,
     Secrets,
     SettingValue,
     Ulimit,
@@ -20,7 +21,7 @@ from programs.request.images import Image
 from programs.request.permissions import Permission
 from programs.request.rollout import Rollout
 from programs.request.scaling import Replicas, Scaling
-from programs.request.sidecars import Dependencies, Sidecar
+from programs.request.sidecars import Dependencies, OwnSidecar, Sidecar
 from programs.request.storage import Volume
 from programs.request.strict import Boolean, Integer, StrictModel
 
@@ -239,3 +240,13 @@ class Workload(StrictModel):
         max_length=15,
         examples=[[{"name": "nofile", "soft": 65535, "hard": 65535}]],
     )
+
+    @property
+    def own_sidecars(self) -> tuple[OwnSidecar, ...]:
+        """The sidecars that the request describes itself."""
+        return tuple(sidecar for sidecar in self.sidecars if isinstance(sidecar, OwnSidecar))
+
+    @property
+    def all_secrets(self) -> tuple[Secret, ...]:
+        """The secrets of its own container and of its sidecars."""
+        return (*self.secrets, *(secret for sidecar in self.own_sidecars for secret in sidecar.secrets))

@@ -6,7 +6,8 @@ from programs.planning.instances import has_gpu, is_arm64
 from programs.request.ecs import Capacity, Ec2Capacity
 from programs.request.rules.problem import Problem
 from programs.request.shape import EcsShape
-from programs.request.workload import Architecture, Workload
+from programs.request.strict import is_default
+from programs.request.workload import Architecture
 
 
 def capacity_problems(request: EcsShape) -> Iterator[Problem]:
@@ -89,7 +90,7 @@ def _scratch_problems(request: EcsShape) -> Iterator[Problem]:
     if request.capacity.ec2_weight == 0:
         return
     for index, workload in enumerate(request.workloads):
-        if workload.ephemeral_storage_gib != Workload.model_fields["ephemeral_storage_gib"].get_default():
+        if not is_default(workload, "ephemeral_storage_gib"):
             yield Problem(
                 ("workloads", index, "ephemeral_storage_gib"),
                 "tasks on instances share the instances' disk; leave it out, and write `capacity: {ec2: "

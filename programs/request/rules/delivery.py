@@ -6,8 +6,9 @@ from programs.request.eks import Delivery, EksCluster, Telemetry
 from programs.request.mesh import MeshKind
 from programs.request.rollout import MEASURED_OF_COPIES, Rollout, RolloutController, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
-from programs.request.rules.rollouts import is_default, room_problems
+from programs.request.rules.rollouts import room_problems
 from programs.request.shape import EksShape
+from programs.request.strict import is_default
 from programs.request.workload import Workload
 
 

@@ -16,7 +16,7 @@ from programs.request.rules.host_references import host_references
 from programs.request.rules.problem import Place, Problem
 from programs.request.scaling import Scaling
 from programs.request.shape import EcsShape
-from programs.request.strict import StrictModel
+from programs.request.strict import StrictModel, is_default
 from programs.request.workload import Architecture, Workload
 
 _ORDINARY = "or `cluster: {express: false}`"
@@ -189,9 +189,4 @@ def _scaling_problems(scaling: Scaling, place: Place) -> Iterator[Problem]:
 
 def _changed(model: StrictModel, names: Iterable[str]) -> Iterator[str]:
     """Those of `names` that the request itself sets to something else than what they are without it."""
-    for name in names:
-        usual: object = (
-            type(model).model_fields[name].get_default(call_default_factory=True, validated_data={})
-        )
-        if name in model.model_fields_set and getattr(model, name) != usual:
-            yield name
+    return (name for name in names if name in model.model_fields_set and not is_default(model, name))

@@ -7,6 +7,7 @@ from programs.request.eks import Delivery
 from programs.request.mesh import Mesh, MeshKind
 from programs.request.rules.problem import Problem
 from programs.request.shape import EcsShape, EksShape, Orchestrator, SharedShape
+from programs.request.strict import is_default
 
 SETTINGS_OF_KIND: dict[MeshKind, frozenset[str]] = {
     MeshKind.NONE: frozenset(),
@@ -53,10 +54,10 @@ def mesh_problems(mesh: Mesh, orchestrator: Orchestrator) -> Iterator[Problem]:
             "and write `public` for the workloads that they are for",
         )
     judged = {"kind", "gateway"} if has_no_gateway else {"kind"}
-    for name, field in Mesh.model_fields.items():
+    for name in Mesh.model_fields:
         if name in judged or name in SETTINGS_OF_KIND[mesh.kind]:
             continue
-        if getattr(mesh, name) != field.get_default():
+        if not is_default(mesh, name):
             fitting = [kind.value for kind in kinds if name in SETTINGS_OF_KIND[kind]]
             instead = f"write `kind: {' or '.join(fitting)}`, or leave it out" if fitting else "leave it out"
             yield Problem(("mesh", name), f"means nothing with `kind: {mesh.kind}`; {instead}")

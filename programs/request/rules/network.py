@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
-from programs.request.containers import Secret
 from programs.request.images import RepositoryImage
 from programs.request.network import NatGateways
 from programs.request.rules.images import images_with_places
 from programs.request.rules.problem import Problem
 from programs.request.shape import SharedShape
 from programs.request.sidecars import OwnSidecar
-from programs.request.workload import Workload
 
 IMAGE_AND_LOG_ENDPOINTS = ("ecr.api", "ecr.dkr", "s3", "logs")
 """What pulling images and writing logs takes (Amazon ECR user guide, 'Interface VPC endpoints')."""
@@ -52,20 +50,12 @@ def missing_endpoint_problems(request: SharedShape, wanted: Iterable[str]) -> It
 def required_endpoints(request: SharedShape) -> tuple[str, ...]:
     """The endpoints that images, logs and secrets take on either orchestrator."""
     wanted: list[str] = list(IMAGE_AND_LOG_ENDPOINTS)
-    secrets = [secret for workload in request.workloads for secret in all_secrets(workload)]
+    secrets = [secret for workload in request.workloads for secret in workload.all_secrets]
     if any(secret.secrets_manager for secret in secrets):
         wanted.append("secretsmanager")
     if any(secret.parameter for secret in secrets):
         wanted.append("ssm")
     return tuple(wanted)
-
-
-def all_secrets(workload: Workload) -> Iterator[Secret]:
-    """The secrets of a workload and of its sidecars."""
-    yield from workload.secrets
-    for sidecar in workload.sidecars:
-        if isinstance(sidecar, OwnSidecar):
-            yield from sidecar.secrets
 
 
 def _internet_images(request: SharedShape) -> Iterator[Problem]:

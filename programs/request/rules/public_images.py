@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from programs.request.eks import Autoscaler, Delivery, EksCluster, Telemetry
 from programs.request.mesh import MeshKind
 from programs.request.observability import Tracing
-from programs.request.rules.network import all_secrets, lacks_nat
+from programs.request.rules.network import lacks_nat
 from programs.request.rules.nodes import lacks_device_plugin
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import EksShape
@@ -68,7 +68,7 @@ def _of_cluster(cluster: EksCluster) -> Iterator[_Puller]:
 
 
 def _of_workload(workload: Workload, place: Place) -> Iterator[_Puller]:
-    if any(True for _ in all_secrets(workload)):
+    if workload.all_secrets:
         yield (*place, "secrets"), "`permissions` by which the workload reads them itself"
     if workload.scaling is None:
         return

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pydantic import BaseModel
-
 from programs.request.rollout import MEASURED_OF_COPIES, Rollout, RolloutStrategy
 from programs.request.rules.problem import Place, Problem
 from programs.request.shape import SharedShape
+from programs.request.strict import is_default
 from programs.request.workload import Workload
 
 SETTINGS_OF_STRATEGY = {
@@ -47,11 +46,6 @@ def room_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
             (*place, "maximum_percent"),
             "leaves no room to replace a copy; write a `maximum_percent` above `minimum_healthy_percent`",
         )
-
-
-def is_default(model: BaseModel, name: str) -> bool:
-    """Return whether a field says what it would without the request: forms write defaults out."""
-    return bool(getattr(model, name) == type(model).model_fields[name].get_default())
 
 
 def _ignored_settings(rollout: Rollout, place: Place) -> Iterator[Problem]:

@@ -7,9 +7,9 @@ from programs.request.rules.problem import Place, Problem
 from programs.request.sidecars import (
     KNOWN_SIDECAR_CPU_UNITS,
     KNOWN_SIDECAR_MEMORY_MIB,
-    KnownSidecar,
     OwnSidecar,
     known_sidecars,
+    sidecar_part,
 )
 from programs.request.workload import Workload
 
@@ -43,23 +43,14 @@ def sharing_problems(workload: Workload, observability: Observability, place: Pl
 
 
 def _share_problems(workload: Workload, observability: Observability, place: Place) -> Iterator[Problem]:
-    own = [sidecar for sidecar in workload.sidecars if isinstance(sidecar, OwnSidecar)]
     known = known_sidecars(workload.sidecars, has_tracing=observability.tracing is Tracing.XRAY)
-    cpu_units = sum(sidecar.cpu_units for sidecar in own) + len(known) * KNOWN_SIDECAR_CPU_UNITS
-    if cpu_units >= workload.cpu_units:
-        each = _for_each(known, f"{KNOWN_SIDECAR_CPU_UNITS} units")
-        yield Problem(
-            (*place, "cpu_units"),
-            f"the sidecars take {cpu_units} units of {workload.cpu_units}{each}; write more",
-        )
-    memory_mib = sum(sidecar.memory_mib for sidecar in own) + len(known) * KNOWN_SIDECAR_MEMORY_MIB
-    if memory_mib >= workload.memory_mib:
-        each = _for_each(known, f"{KNOWN_SIDECAR_MEMORY_MIB} MiB")
-        yield Problem(
-            (*place, "memory_mib"),
-            f"the sidecars take {memory_mib} MiB of {workload.memory_mib}{each}; write more",
-        )
-
-
-def _for_each(known: tuple[KnownSidecar, ...], amount: str) -> str:
-    return f" ({amount} each for {', '.join(known)})" if known else ""
+    part = sidecar_part(workload.own_sidecars, len(known))
+    names = ", ".join(known)
+    for field, unit, taken, whole, each in (
+        ("cpu_units", "units", part.cpu_units, workload.cpu_units, KNOWN_SIDECAR_CPU_UNITS),
+        ("memory_mib", "MiB", part.memory_mib, workload.memory_mib, KNOWN_SIDECAR_MEMORY_MIB),
+    ):
+        if taken >= whole:
+            of_known = f" ({each} {unit} each for {names})" if known else ""
+            message = f"the sidecars take {taken} {unit} of {whole}{of_known}; write more"
+            yield Problem((*place, field), message)
