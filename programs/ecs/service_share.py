@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from programs.ecs.app_mesh.naming import CANARY_SUFFIX
 from programs.ecs.capacity_plan import CapacityPlan, FamilyShare
 from programs.ecs.rollout import service_rollout, shifts_traffic
-from programs.planning.shares import split_count
-from programs.request.containers import Protocol
+from programs.planning.shares import is_one_service, split_count
 from programs.request.mesh import MeshKind
 from programs.request.rollout import RolloutStrategy
 from programs.request.workload import Workload
@@ -66,9 +65,7 @@ def can_be_split(workload: Workload, mesh: MeshKind) -> bool:
     Not during a traffic shift, which ECS runs for one service at a time, and not under Service Connect,
     where a name belongs to one service.
     """
-    serves = any(port.protocol is not Protocol.UDP for port in workload.ports)
-    is_named = mesh is MeshKind.SERVICE_CONNECT and serves
-    return not shifts_traffic(service_rollout(workload, mesh)) and not is_named
+    return not shifts_traffic(service_rollout(workload, mesh)) and not is_one_service(workload, mesh)
 
 
 def _split(workload: Workload, main: FamilyShare, second: FamilyShare) -> Sequence[ServiceShare]:

@@ -1,5 +1,15 @@
 """How tasks are split between two families of capacity. Pure."""
 
+from programs.request.containers import Protocol
+from programs.request.mesh import MeshKind
+from programs.request.workload import Workload
+
+
+def is_one_service(workload: Workload, mesh: MeshKind) -> bool:
+    """Return whether Service Connect names the workload: a name belongs to one service (docs/adr/0010)."""
+    serves = any(port.protocol is not Protocol.UDP for port in workload.ports)
+    return mesh is MeshKind.SERVICE_CONNECT and serves
+
 
 def split_count(count: int, main_weight: int, second_weight: int) -> tuple[int, int]:
     """Split a number of tasks between two families by weight, rounding in the larger one's favour.

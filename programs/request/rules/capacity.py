@@ -38,7 +38,7 @@ def capacity_problems(request: EcsShape) -> Iterator[Problem]:
 
 def _is_on_instances_alone(capacity: Capacity) -> bool:
     """A base belongs to a strategy, and Fargate without a weight has none beside the instances'."""
-    return bool(capacity.ec2_weight) and not capacity.fargate_weight and not capacity.fargate_spot_weight
+    return bool(capacity.ec2_weight) and not capacity.runs_on_fargate
 
 
 def _instance_problems(ec2: Ec2Capacity) -> Iterator[Problem]:

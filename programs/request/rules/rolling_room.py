@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from programs.planning.shares import split_count
-from programs.request.containers import Protocol
-from programs.request.mesh import MeshKind
+from programs.planning.shares import is_one_service, split_count
 from programs.request.rollout import Rollout, RolloutStrategy
 from programs.request.rules.problem import Problem
 from programs.request.shape import EcsShape
@@ -46,13 +44,7 @@ def _counts(workload: Workload, request: EcsShape) -> Iterable[int]:
     whole = {replicas.desired} if workload.scaling is None else {replicas.desired, replicas.min}
     fargate = request.capacity.fargate_weight + request.capacity.fargate_spot_weight
     ec2 = request.capacity.ec2_weight
-    if fargate and ec2 and _is_split(workload, request.mesh.kind):
+    if fargate and ec2 and not is_one_service(workload, request.mesh.kind):
         main, second = max(fargate, ec2), min(fargate, ec2)
         whole = {part for count in whole for part in split_count(count, main, second)}
     return whole - {0}
-
-
-def _is_split(workload: Workload, mesh: MeshKind) -> bool:
-    """A name of Service Connect belongs to one service (docs/adr/0010)."""
-    serves = any(port.protocol is not Protocol.UDP for port in workload.ports)
-    return not (mesh is MeshKind.SERVICE_CONNECT and serves)

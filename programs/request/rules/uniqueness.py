@@ -71,7 +71,7 @@ def _names_of_parts(request: EcsShape) -> Iterator[tuple[str, str]]:
 def _further_services(request: EcsShape, workload: Workload) -> Iterator[str]:
     """Ends of the names of services beside a workload's first: by capacity, or for a mesh's canary."""
     capacity = request.capacity
-    if capacity.ec2_weight and (capacity.fargate_weight or capacity.fargate_spot_weight):
+    if capacity.ec2_weight and capacity.runs_on_fargate:
         yield from ("ec2", "fargate")
     if request.mesh.kind is MeshKind.APP_MESH and workload.rollout.strategy is RolloutStrategy.CANARY:
         yield "canary"
