@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pulumi
 import pulumi.runtime
-from google.protobuf import json_format
+from google.protobuf import json_format, struct_pb2
 from google.protobuf.message import Message
 from pulumi.runtime import rpc, settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
@@ -151,9 +152,9 @@ class _Monitor(MockMonitor):
         if not request.custom and not request.remote:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         state = _computed(request.name) | registered.inputs
-        # The monitor's own method leaves an open event loop behind in each thread that calls it.
-        sent = asyncio.run(rpc.serialize_properties(state, {}))
-        return resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id", object=sent)
+        return resource_pb2.RegisterResourceResponse(
+            urn=urn, id=f"{request.name}-id", object=_serialized(state)
+        )
 
     def RegisterResourceOutputs(  # noqa: N802 -- the name of the call
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -161,6 +162,16 @@ class _Monitor(MockMonitor):
         if "pulumi:pulumi:Stack" in request.urn and "$" not in request.urn:
             self._recording.outputs.update(_plain(request.outputs))
         return super().RegisterResourceOutputs(request)
+
+
+def _serialized(state: dict[str, object]) -> struct_pb2.Struct:
+    """Write outputs as they travel.
+
+    The monitor's own method leaves an open event loop behind in each thread that calls it, and `asyncio.run`
+    searches all tasks of the process for its own: other tests have left thousands.
+    """
+    with closing(asyncio.new_event_loop()) as loop:
+        return loop.run_until_complete(rpc.serialize_properties(state, {}))
 
 
 def _plain(struct: Message) -> dict[str, object]:

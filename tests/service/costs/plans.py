@@ -1,8 +1,5 @@
 """Plans to estimate: those that the programs register for a request, and small ones by hand."""
 
-import asyncio
-import gc
-import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +9,7 @@ import yaml
 from programs.program import program_for
 from programs.request import parse_request
 from service.costs.planned import PlannedResource
-from tests.programs.recording import FACTS, Recording, record
+from tests.programs.recording import FACTS, record
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -24,7 +21,7 @@ def example(name: str) -> dict[str, Any]:
 
 def plan_of(document: dict[str, Any]) -> list[PlannedResource]:
     """Return what the request's program registers, as planned resources."""
-    recording = _recorded(document)
+    recording = record(program_for(parse_request(document), FACTS))
     return [
         PlannedResource(
             type=resource.type,
@@ -35,16 +32,6 @@ def plan_of(document: dict[str, Any]) -> list[PlannedResource]:
         )
         for resource in recording.resources
     ]
-
-
-def _recorded(document: dict[str, Any]) -> Recording:
-    with warnings.catch_warnings():
-        # The SDK warns about modules of its own when it is imported, and leaves event loops unclosed.
-        warnings.simplefilter("ignore")
-        recording = record(program_for(parse_request(document), FACTS))
-        asyncio.set_event_loop(None)
-        gc.collect()
-    return recording
 
 
 def _short(urn: str) -> str | None:
