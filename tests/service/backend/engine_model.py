@@ -224,7 +224,7 @@ class Run:
             self._meet(old)
         self.close(*(step.state.name for step in self.engine.pending))
         for old in reversed(self.condemned):
-            if id(old) not in self.engine.done:
+            if old.is_pending_delete:  # what could not be replaced stands, and others may need it
                 self.engine.delete(old, is_replacement=False)
                 self.close(old.name)
         return self.engine
