@@ -12,7 +12,7 @@ from service.access.limiting import LimitedAuthenticator
 from service.access.openapi import describe_access
 from service.audit.routes import router as audit_router
 from service.backend.context import keep_backend_context, make_backend_context
-from service.backend.routes import router as backend_router
+from service.backend.routes import ROUTERS as BACKEND_ROUTERS
 from service.blueprints.routes import router as blueprints_router
 from service.comparisons.routes import router as comparisons_router
 from service.core.app_state import AppState, keep_state
@@ -84,6 +84,7 @@ ROUTERS = (
     blueprints_router,
     system_router,
     form_router,
+    *BACKEND_ROUTERS,
 )
 
 
@@ -127,14 +128,13 @@ def create_app(settings: Settings, *, delivers_webhooks: bool = False) -> FastAP
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        # As they are: `include_router` would analyse each a second time, for every application made.
+        routes=[route for router in ROUTERS for route in router.routes],
     )
     keep_metrics(app, metrics)
     keep_backend_context(app, make_backend_context(settings))
     keep_webhook_context(app, settings)
     answer_problems(app)
-    for router in ROUTERS:
-        app.include_router(router)
-    app.include_router(backend_router, prefix="/api", include_in_schema=False)
     describe_api(app, request_schemas, partial(describe_access, settings))
     app.add_middleware(
         BodyLimitMiddleware,

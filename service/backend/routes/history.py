@@ -17,7 +17,7 @@ from service.core.ids import UpdateId
 from service.state.json_values import JsonObject, JsonValue
 
 router = APIRouter(
-    prefix="/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
+    prefix="/api/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
 )
 
 MAX_PAGE_SIZE = 1000

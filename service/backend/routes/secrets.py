@@ -20,7 +20,7 @@ from service.backend.schemas import (
 )
 
 router = APIRouter(
-    prefix="/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
+    prefix="/api/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
 )
 
 

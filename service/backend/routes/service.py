@@ -14,7 +14,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.state.deployment import FEATURES_SCHEMA_VERSION
 from service.state.json_values import JsonValue
 
-router = APIRouter(route_class=BackendRoute, include_in_schema=False)
+router = APIRouter(prefix="/api", route_class=BackendRoute, include_in_schema=False)
 
 DELTA_CUTOFF_BYTES = 1024 * 1024
 """Checkpoints smaller than this are sent whole."""

@@ -32,7 +32,7 @@ from service.state.json_values import (
     read_text,
 )
 
-router = APIRouter(route_class=BackendRoute, include_in_schema=False)
+router = APIRouter(prefix="/api", route_class=BackendRoute, include_in_schema=False)
 
 STACK = "/stacks/{organization}/{project}/{stack}"
 PAGE_SIZE = 100

@@ -6,7 +6,7 @@ from service.access.http import open_to_all
 from service.backend.answers import BackendRoute
 from service.backend.errors import NotServedError
 
-router = APIRouter(route_class=BackendRoute, include_in_schema=False)
+router = APIRouter(prefix="/api", route_class=BackendRoute, include_in_schema=False)
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -26,7 +26,7 @@ from service.core.ids import UpdateId
 from service.state.json_values import JsonObject
 
 router = APIRouter(
-    prefix="/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
+    prefix="/api/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
 )
 
 UPDATE = "/{kind}/{update_id}"

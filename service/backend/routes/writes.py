@@ -13,7 +13,7 @@ from service.backend.update_use_cases import LeaseKey
 from service.core.unit_of_work import UnitOfWork
 
 router = APIRouter(
-    prefix="/stacks/{organization}/{project}/{stack}/{kind}/{update_id}",
+    prefix="/api/stacks/{organization}/{project}/{stack}/{kind}/{update_id}",
     route_class=BackendRoute,
     include_in_schema=False,
 )
