@@ -1,35 +1,12 @@
-"""Who sent a request: what it carries to prove it, and who judges that."""
+"""What a request carries to prove who sent it, and where an application keeps who judges that."""
 
-from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import cast
 
 from fastapi import FastAPI, Request
 
-from service.access.model import Caller, CallerKind
+from service.access.credentials import FORWARDED_USER, Authenticator, Credential
 
-LOCAL_DEVELOPER = Caller("local-developer", CallerKind.LOCAL, is_platform_admin=True)
-FORWARDED_USER = "Berth-On-Behalf-Of"
 _SCHEMES = frozenset({"bearer", "token"})  # RFC 6750; and the one that the Pulumi CLI sends
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """What a request carries: a bearer token, and the person for whom a portal says that it asks.
-
-    `address` is where it comes from; it proves nothing.
-    """
-
-    token: str | None = field(default=None, repr=False)
-    on_behalf_of: str | None = None
-    address: str = ""
-
-
-class Authenticator(Protocol):
-    """Tells who sent a request."""
-
-    async def identify(self, credential: Credential) -> Caller:
-        """Return the caller; raise UnauthenticatedError where the credential proves nobody."""
-        ...
 
 
 def credential_of(request: Request) -> Credential:

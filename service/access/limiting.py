@@ -13,7 +13,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from service.access.authentication import Authenticator, Credential
+from service.access.credentials import Authenticator, Credential
 from service.access.errors import RateLimitedError
 from service.access.model import Caller
 from service.access.settings import RateLimitSetting

@@ -14,7 +14,8 @@ from service.audit.schemas import AuditView, audit_view
 from service.core.app_state import Uows
 from service.core.errors import InvalidInputError
 from service.core.openapi import problems
-from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
+from service.core.page_parameters import PageSize, PageToken
+from service.core.pages import Page, make_page, read_page_request
 
 router = APIRouter(prefix="/v1/audit", tags=["Audit"])
 

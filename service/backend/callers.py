@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.access.authentication import Authenticator, Credential
+from service.access.credentials import Authenticator, Credential
 from service.access.model import EVERY_TEAM
 from service.access.model import Caller as Person
 from service.access.permissions import Permission

@@ -5,9 +5,8 @@ import binascii
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 
 from service.core.errors import FieldError, InvalidInputError
@@ -16,12 +15,6 @@ MAX_PAGE_SIZE = 200
 _DIGEST_BYTES = 6
 
 ItemT = TypeVar("ItemT")
-
-PageSize = Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="Items on a page at most")]
-PageToken = Annotated[
-    str | None,
-    Query(max_length=256, description="`next_page_token` of the page before; absent for the first page"),
-]
 
 
 class Page(BaseModel, Generic[ItemT]):

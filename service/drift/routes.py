@@ -10,7 +10,8 @@ from service.access.permissions import Permission
 from service.core.app_state import Uows
 from service.core.errors import InvalidInputError
 from service.core.openapi import problems
-from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
+from service.core.page_parameters import PageSize, PageToken
+from service.core.pages import Page, make_page, read_page_request
 from service.drift.repository import list_fleet, list_reports
 from service.drift.schemas import (
     DriftReportView,

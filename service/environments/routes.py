@@ -20,7 +20,8 @@ from service.core.errors import (
     UnsupportedMediaTypeError,
 )
 from service.core.openapi import problems
-from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
+from service.core.page_parameters import PageSize, PageToken
+from service.core.pages import Page, make_page, read_page_request
 from service.core.unit_of_work import UnitOfWork
 from service.environments.accepted import ACCEPTED, ETAG_HEADER, accept, etag_of
 from service.environments.errors import (

@@ -17,7 +17,8 @@ from service.core.errors import (
 )
 from service.core.ids import EnvironmentId
 from service.core.openapi import problems
-from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
+from service.core.page_parameters import PageSize, PageToken
+from service.core.pages import Page, make_page, read_page_request
 from service.core.unit_of_work import UnitOfWork
 from service.environments.errors import EnvironmentNotFoundError
 from service.freezes.errors import FreezeNotFoundError, FreezeOverError, InvalidFreezeError

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from service.access.authentication import FORWARDED_USER, LOCAL_DEVELOPER, Authenticator, Credential
+from service.access.credentials import FORWARDED_USER, LOCAL_DEVELOPER, Authenticator, Credential
 from service.access.errors import ForwardingRefusedError
 from service.access.model import Caller, CallerKind
 from service.core.errors import UnauthenticatedError

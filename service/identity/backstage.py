@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import jwt
 
-from service.access.authentication import Credential
+from service.access.credentials import Credential
 from service.access.grants import rights_from
 from service.access.model import Caller, CallerKind
 from service.core.errors import UnauthenticatedError

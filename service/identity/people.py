@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from service.access.authentication import Credential
+from service.access.credentials import Credential
 from service.access.grants import Grant, rights_from
 from service.access.model import Caller, CallerKind
 from service.core.errors import UnauthenticatedError

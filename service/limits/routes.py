@@ -16,7 +16,8 @@ from service.core.errors import (
     UnsupportedMediaTypeError,
 )
 from service.core.openapi import problems
-from service.core.pages import Page, PageSize, PageToken, make_page, read_page_request
+from service.core.page_parameters import PageSize, PageToken
+from service.core.pages import Page, make_page, read_page_request
 from service.core.unit_of_work import UnitOfWork
 from service.environments.errors import InvalidRequestError
 from service.environments.form import request_body

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from service.access.authentication import Credential
+from service.access.credentials import Credential
 from service.access.errors import PermissionDeniedError
 from service.access.grants import Grant, grants_of, may_give
 from service.access.model import Caller, CallerKind

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
-from service.access.authentication import Credential, keep_authenticator
+from service.access.authentication import keep_authenticator
+from service.access.credentials import Credential
 from service.access.model import Caller, CallerKind
 from service.access.permissions import Role
 from service.core.errors import UnauthenticatedError

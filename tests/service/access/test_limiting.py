@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 import httpx
 import pytest
 
-from service.access.authentication import Credential
+from service.access.credentials import Credential
 from service.access.limiting import LimitedAuthenticator
 from service.access.model import Caller, CallerKind
 from service.access.settings import RateLimitSetting

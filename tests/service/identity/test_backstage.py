@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.access.authentication import Credential
+from service.access.credentials import Credential
 from service.access.errors import ForwardingRefusedError
 from service.access.grants import Grant
 from service.access.model import Caller, CallerKind

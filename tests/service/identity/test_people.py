@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.access.authentication import Credential
+from service.access.credentials import Credential
 from service.access.grants import Grant
 from service.access.model import Caller, CallerKind
 from service.access.permissions import Role

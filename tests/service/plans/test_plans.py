@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.access.authentication import LOCAL_DEVELOPER
+from service.access.credentials import LOCAL_DEVELOPER
 from service.core.unit_of_work import UnitOfWorkFactory
 from service.events.model import StepAction
 from service.operations.states import OperationState
