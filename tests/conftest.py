@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: a real Postgres, and a fresh migrated database for each test."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -19,6 +20,9 @@ from service.core.database import make_engine
 from service.core.migrations import upgrade_to_head
 from service.core.postgres import start_embedded_postgres
 from service.core.unit_of_work import UnitOfWorkFactory, unit_of_work_factory
+
+# Modules and recorded plans fill the heap and stay; searching it by default takes half of a plan's time.
+gc.set_threshold(200_000, 50, 100)
 
 # How long an example takes tells how busy the machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

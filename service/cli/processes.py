@@ -11,6 +11,7 @@ from service.cli.configuration import read_settings
 from service.cli.errors import CommandError
 from service.cli.exit_codes import ExitCode
 from service.core.errors import ConfigurationError
+from service.core.heap import kept_for_good
 from service.identity.exposure import check_exposure
 
 MadeT = TypeVar("MadeT")
@@ -45,15 +46,17 @@ def up() -> None:
 
 def api() -> None:
     """Serve the HTTP API."""
-    import uvicorn  # noqa: PLC0415 -- loaded only by the process that serves
+    with kept_for_good():
+        import uvicorn  # noqa: PLC0415 -- loaded only by the process that serves
 
-    from service.core.log import set_up_logging  # noqa: PLC0415 -- as above
-    from service.main import create_app  # noqa: PLC0415 -- as above
+        from service.core.log import set_up_logging  # noqa: PLC0415 -- as above
+        from service.main import create_app  # noqa: PLC0415 -- as above
 
-    set_up_logging(as_json=not sys.stderr.isatty())
-    settings = read_settings()
+        set_up_logging(as_json=not sys.stderr.isatty())
+        settings = read_settings()
+        app = _made(lambda: create_app(settings, delivers_webhooks=True))
     uvicorn.run(
-        _made(lambda: create_app(settings, delivers_webhooks=True)),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -72,8 +75,8 @@ def _made(make: Callable[[], MadeT]) -> MadeT:
 
 def worker() -> None:
     """Run operations from the queue."""
-    from service.worker.main import run_worker  # noqa: PLC0415 -- loads the engine's libraries
-
+    with kept_for_good():
+        from service.worker.main import run_worker  # noqa: PLC0415 -- loads the engine's libraries
     run_worker(read_settings())
 
 

@@ -4,7 +4,6 @@ It is the leader of its own session, has an environment built from nothing, and 
 one stack. What most programs import is imported before it says that it is ready.
 """
 
-import gc
 import importlib
 
 from pulumi.automation import PulumiFn
@@ -12,6 +11,7 @@ from pulumi.automation import PulumiFn
 from programs.facts import Facts
 from programs.program import program_for
 from programs.request import parse_request
+from service.core.heap import kept_for_good
 from service.engine.serve import serve
 
 PRELOADED = "programs.ecs.program"
@@ -23,11 +23,9 @@ def program_from_document(request: dict[str, object], facts: Facts) -> PulumiFn:
 
 
 def preload() -> None:
-    """Import what programs are made of; it is much and it stays, so that no garbage is looked for in it."""
-    gc.disable()
-    importlib.import_module(PRELOADED)
-    gc.freeze()
-    gc.enable()
+    """Import what programs are made of, which is much."""
+    with kept_for_good():
+        importlib.import_module(PRELOADED)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def _finished(payloads: list[object]) -> dict[str, StepAction]:
     }
 
 
-@pytest.mark.parametrize("example", ["minimal.ecs.yaml", "shop.ecs.yaml"])
+@pytest.mark.parametrize(
+    "example", [pytest.param("minimal.ecs.yaml", marks=pytest.mark.slow), "shop.ecs.yaml"]
+)
 def test_an_environment_is_deployed_recorded_changed_and_destroyed(berth: Berth, example: str) -> None:
     """A request becomes resources and records; an unchanged deploy changes nothing; destroy leaves none."""
     document = yaml.safe_load((EXAMPLES / example).read_text())

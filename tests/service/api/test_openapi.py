@@ -164,9 +164,11 @@ async def test_document_is_served(client: httpx.AsyncClient, document: dict) -> 
 
 
 START = """
-from service.main import create_app
-from service.settings import Settings
-create_app(Settings(database_url="postgresql://x/y", secrets_key="A" * 43 + "="))
+from service.core.heap import kept_for_good
+with kept_for_good():
+    from service.main import create_app
+    from service.settings import Settings
+    create_app(Settings(database_url="postgresql://x/y", secrets_key="A" * 43 + "="))
 """
 LIBRARIES = (
     "import fastapi, sqlalchemy.ext.asyncio, psycopg, procrastinate, sse_starlette, httpx, jwt, structlog"
@@ -177,21 +179,21 @@ print(time.process_time(), any(name.split(".")[0].startswith("pulumi") for name 
 """
 
 
-def start(code: str) -> tuple[float, str]:
-    """Run code in a fresh process; return its processor seconds and whether Pulumi was loaded."""
+def start(code: str) -> float:
+    """Run code in a fresh process, which must load no Pulumi; return its processor seconds."""
     command = [sys.executable, "-c", code + REPORT]
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return float(out[0]), out[1]
+    seconds, loads_pulumi = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert loads_pulumi == "False"
+    return float(seconds)
 
 
 def test_process_starts_fast() -> None:
     """The API loads no Pulumi and takes little more to start than the libraries that it stands on.
 
-    Measured against those libraries, whose import takes some 0.65 s, so that a busy machine does not decide.
+    Measured against those libraries, whose import takes some 0.65 s, and up to three times, so that a busy
+    machine does not decide.
     """
-    runs = [(start(LIBRARIES), start(START)) for _ in range(3)]
-    assert min(own[0] / libraries[0] for libraries, own in runs) < 2.5
-    assert {own[1] for _, own in runs} == {"False"}
+    assert any(start(START) < 2.5 * start(LIBRARIES) for _ in range(3))
 
 
 def test_the_command_line_prints_it_without_a_database() -> None:
