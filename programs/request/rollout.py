@@ -160,7 +160,8 @@ class Rollout(StrictModel):
     steps: tuple[RolloutStep, ...] = Field(
         default=(),
         title="Steps",
-        description="Canary steps on EKS, in rising order, in place of `canary_percent`.",
+        description="Canary steps on EKS, in rising order, in place of `canary_percent` and "
+        "`canary_bake_minutes`.",
         max_length=20,
         examples=[[{"weight": 10, "pause": "5m"}, {"weight": 50, "pause": "5m"}, {"weight": 100}]],
     )

@@ -67,6 +67,9 @@ def _step_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
                 (*place, "steps", number, "weight"),
                 f"{after} does not rise above {before}; write rising weights",
             )
+    for name in ("canary_percent", "canary_bake_minutes") if rollout.steps else ():
+        if not is_default(rollout, name):
+            yield Problem((*place, name), "`steps` take its place, with a `pause` each; leave one out")
 
 
 def _unmeasured_alarms(workload: Workload, place: Place) -> Iterator[Problem]:

@@ -119,6 +119,15 @@ ROLLOUTS: list[Refusal] = [
         ("workloads", 0, "rollout", "steps", 1, "weight"),
         "rising",
     ),
+    *(
+        (
+            f"steps and {name}",
+            eks_web(rollout={"strategy": "canary", "steps": [{"weight": 10}], name: 20}),
+            ("workloads", 0, "rollout", name),
+            "`steps` take its place",
+        )
+        for name in ("canary_percent", "canary_bake_minutes")
+    ),
     (
         "one copy that can neither stop nor have another beside it",
         web(rollout={"maximum_percent": 150}),

@@ -3951,7 +3951,7 @@ export interface components {
             stable_image?: (string | components["schemas"]["RepositoryImage"]) | null;
             /**
              * Steps
-             * @description Canary steps on EKS, in rising order, in place of `canary_percent`.
+             * @description Canary steps on EKS, in rising order, in place of `canary_percent` and `canary_bake_minutes`.
              * @default []
              * @example [
              *       {
