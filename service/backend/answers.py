@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
@@ -81,6 +81,15 @@ class BackendRoute(APIRoute):
                 return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer")
 
         return answer
+
+
+STACK = "/stacks/{organization}/{project}/{stack}"
+"""The address of a stack below `/api`."""
+
+
+def backend_router(prefix: str = "") -> APIRouter:
+    """Make a router of the Pulumi CLI's API, below `/api` and no part of the document of Berth's own."""
+    return APIRouter(prefix=f"/api{prefix}", route_class=BackendRoute, include_in_schema=False)
 
 
 def _first_fault(error: RequestValidationError | ValidationError) -> str:

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from service.access.permissions import Permission
 from service.backend import history_repository, journal_repository, updates_repository
-from service.backend.answers import BackendRoute, json_answer
+from service.backend.answers import STACK, backend_router, json_answer
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, Uow
 from service.backend.errors import UpdateNotFoundError
@@ -16,9 +16,7 @@ from service.backend.model import UpdateStatus
 from service.core.ids import UpdateId
 from service.state.json_values import JsonObject, JsonValue
 
-router = APIRouter(
-    prefix="/api/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
-)
+router = backend_router(STACK)
 
 MAX_PAGE_SIZE = 1000
 EVENTS = "/{kind}/{update_id}/events"

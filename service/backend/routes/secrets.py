@@ -2,11 +2,11 @@
 
 import base64
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from service.access.permissions import Permission
 from service.backend.access_log import audit_decryption
-from service.backend.answers import BackendRoute, json_answer
+from service.backend.answers import STACK, backend_router, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, Context, Uow
@@ -19,9 +19,7 @@ from service.backend.schemas import (
     LogDecryptionRequest,
 )
 
-router = APIRouter(
-    prefix="/api/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
-)
+router = backend_router(STACK)
 
 
 def _text(content: bytes) -> str:

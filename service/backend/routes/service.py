@@ -1,10 +1,10 @@
 """What the CLI asks before anything else: capabilities, who am I, which organization."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from service.access.http import open_to_all
 from service.backend import stacks_repository
-from service.backend.answers import BackendRoute, json_answer
+from service.backend.answers import backend_router, json_answer
 from service.backend.callers import Caller, EngineCaller
 from service.backend.dependencies import CallerOf, Context, Uow
 from service.backend.errors import StackNotFoundError
@@ -14,7 +14,7 @@ from service.core.unit_of_work import UnitOfWork
 from service.state.deployment import FEATURES_SCHEMA_VERSION
 from service.state.json_values import JsonValue
 
-router = APIRouter(prefix="/api", route_class=BackendRoute, include_in_schema=False)
+router = backend_router()
 
 DELTA_CUTOFF_BYTES = 1024 * 1024
 """Checkpoints smaller than this are sent whole."""

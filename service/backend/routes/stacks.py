@@ -6,11 +6,11 @@ import binascii
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from service.access.permissions import Permission
 from service.backend import history_repository, stack_use_cases, stacks_repository, updates_repository
-from service.backend.answers import BackendRoute, json_answer
+from service.backend.answers import STACK, backend_router, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import Caller, EngineCaller, PersonCaller, open_stack
 from service.backend.dependencies import Address, CallerOf, Context, Rules, Uow
@@ -32,9 +32,8 @@ from service.state.json_values import (
     read_text,
 )
 
-router = APIRouter(prefix="/api", route_class=BackendRoute, include_in_schema=False)
+router = backend_router()
 
-STACK = "/stacks/{organization}/{project}/{stack}"
 PAGE_SIZE = 100
 """Stacks in one answer; the CLI asks for what follows."""
 

@@ -1,12 +1,12 @@
 """What Berth has chosen not to serve, and what does not exist: a clean 404 in either case."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from service.access.http import open_to_all
-from service.backend.answers import BackendRoute
+from service.backend.answers import backend_router
 from service.backend.errors import NotServedError
 
-router = APIRouter(prefix="/api", route_class=BackendRoute, include_in_schema=False)
+router = backend_router()
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 

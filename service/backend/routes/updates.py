@@ -3,11 +3,11 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from service.access.permissions import Permission
 from service.backend import update_use_cases, updates_repository
-from service.backend.answers import BackendRoute, json_answer
+from service.backend.answers import STACK, backend_router, json_answer
 from service.backend.bodies import read_body
 from service.backend.callers import open_stack
 from service.backend.dependencies import Address, CallerOf, EngineVersion, LeaseOf, Rules, Uow
@@ -25,9 +25,7 @@ from service.backend.updates_repository import UpdateDescription
 from service.core.ids import UpdateId
 from service.state.json_values import JsonObject
 
-router = APIRouter(
-    prefix="/api/stacks/{organization}/{project}/{stack}", route_class=BackendRoute, include_in_schema=False
-)
+router = backend_router(STACK)
 
 UPDATE = "/{kind}/{update_id}"
 ENGINE_KINDS = frozenset({UpdateKind.UPDATE, UpdateKind.PREVIEW, UpdateKind.REFRESH, UpdateKind.DESTROY})

@@ -2,21 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from service.backend import write_use_cases
-from service.backend.answers import BackendRoute, json_answer
+from service.backend.answers import STACK, backend_router, json_answer
 from service.backend.bodies import read_body
 from service.backend.dependencies import LeaseOf, Uow
 from service.backend.guards import needs_lease
 from service.backend.update_use_cases import LeaseKey
 from service.core.unit_of_work import UnitOfWork
 
-router = APIRouter(
-    prefix="/api/stacks/{organization}/{project}/{stack}/{kind}/{update_id}",
-    route_class=BackendRoute,
-    include_in_schema=False,
-)
+router = backend_router(STACK + "/{kind}/{update_id}")
 
 Write = Callable[[UnitOfWork, LeaseKey, bytes], Awaitable[None]]
 
