@@ -60,6 +60,8 @@ def _ignored_settings(rollout: Rollout, place: Place) -> Iterator[Problem]:
 
 
 def _step_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
+    if not rollout.steps:
+        return
     weights = [step.weight for step in rollout.steps]
     for number, (before, after) in enumerate(pairwise(weights), start=1):
         if after <= before:
@@ -67,7 +69,7 @@ def _step_problems(rollout: Rollout, place: Place) -> Iterator[Problem]:
                 (*place, "steps", number, "weight"),
                 f"{after} does not rise above {before}; write rising weights",
             )
-    for name in ("canary_percent", "canary_bake_minutes") if rollout.steps else ():
+    for name in ("canary_percent", "canary_bake_minutes"):
         if not is_default(rollout, name):
             yield Problem((*place, name), "`steps` take its place, with a `pause` each; leave one out")
 
