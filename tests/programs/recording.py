@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -16,6 +16,8 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_in_stack
 
 from programs.facts import Cloud, Facts
+from programs.program import program_for
+from programs.request import parse_request
 from tests.programs.existing import FACTS_OF_SUBNETS
 
 FACTS = Facts(
@@ -201,6 +203,11 @@ def record(program: Callable[[], None]) -> Recording:
     recording = Recording()
     asyncio.run(_run(program, recording))
     return recording
+
+
+def plan(document: Mapping[str, object], facts: Facts = FACTS) -> Recording:
+    """Return what the program makes of a document."""
+    return record(program_for(parse_request(document), facts))
 
 
 async def _run(program: Callable[[], None], recording: Recording) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.programs.eks.plans import of_kind, plan
+from tests.programs.eks.plans import of_kind
 from tests.programs.eks.variants import request, web
 from tests.programs.lab import Lab, cloud
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 
 _ASKED: dict[str, Any] = {
     "cluster": {"deletion_protection": True},

@@ -7,10 +7,8 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from programs.program import program_for
-from programs.request import parse_request
 from tests.programs.equivalences import EQUIVALENCES, Equivalence, table_text
-from tests.programs.recording import FACTS, Recording, record
+from tests.programs.recording import Recording, plan
 
 _ROOT = Path(__file__).parents[2]
 _OWN_PARTS = ("capacity", "cluster", "mesh")
@@ -39,7 +37,7 @@ def _made(name: str, orchestrator: str) -> Recording:
     if orchestrator == "eks":
         # Class production opens the Kubernetes API to nobody by default.
         document["cluster"] = {"endpoint": {"public": False}}
-    return record(program_for(parse_request(document), FACTS))
+    return plan(document)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

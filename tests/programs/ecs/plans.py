@@ -6,10 +6,8 @@ from typing import cast
 
 import yaml
 
-from programs.program import program_for
-from programs.request import parse_request
 from tests.programs.ecs.variants import VARIANTS, Document
-from tests.programs.recording import FACTS, Recording, record
+from tests.programs.recording import Recording, plan
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -18,11 +16,6 @@ EXAMPLES: dict[str, Document] = {
     for path in sorted(_EXAMPLES.glob("*.ecs.yaml"))
 }
 DOCUMENTS = {**EXAMPLES, **VARIANTS}
-
-
-def plan(document: Document) -> Recording:
-    """Return what the program makes of a document."""
-    return record(program_for(parse_request(document), FACTS))
 
 
 @cache

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import cast
 
-from tests.programs.ecs.plans import plan
 from tests.programs.ecs.variants import environment, private, public
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 from tests.programs.strategies.documents import Document
 
 _EXPRESS: Document = {"express": True}

@@ -7,8 +7,7 @@ from typing import cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.programs.ecs.plans import plan
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 from tests.programs.strategies.documents import Document
 from tests.programs.strategies.ecs import ecs_documents
 

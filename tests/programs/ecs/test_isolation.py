@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from tests.programs.ecs.plans import EXAMPLES, plan
+from tests.programs.ecs.plans import EXAMPLES
 from tests.programs.ecs.variants import Document, environment, private, public, worker
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 
 
 def _pictures(recording: Recording) -> dict[str, object]:

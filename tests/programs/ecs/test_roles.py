@@ -5,9 +5,9 @@ from typing import cast
 
 import pytest
 
-from tests.programs.ecs.plans import plan, plan_of
+from tests.programs.ecs.plans import plan_of
 from tests.programs.ecs.variants import environment, private
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 from tests.programs.strategies.arns import AUTHORITY
 
 Statement = dict[str, object]

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from tests.programs.ecs.plans import plan
 from tests.programs.ecs.variants import Document, environment, private, public, worker
+from tests.programs.recording import plan
 
 _OWN = {"repository": "app", "tag": "v1"}
 _REGISTRY = {"repositories": ["app", "tools"]}

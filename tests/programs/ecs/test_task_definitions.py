@@ -10,9 +10,9 @@ import pytest
 from botocore.model import Shape
 from botocore.validate import ParamValidator
 
-from tests.programs.ecs.plans import DOCUMENTS, plan, plan_of
+from tests.programs.ecs.plans import DOCUMENTS, plan_of
 from tests.programs.ecs.variants import environment, private, worker
-from tests.programs.recording import Registered
+from tests.programs.recording import Registered, plan
 
 _TASK = "aws:ecs/taskDefinition:TaskDefinition"
 

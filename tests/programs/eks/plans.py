@@ -7,10 +7,8 @@ from typing import Any, cast
 
 import yaml
 
-from programs.program import program_for
-from programs.request import parse_request
 from tests.programs.eks.variants import VARIANTS, Document
-from tests.programs.recording import FACTS, Recording, Registered, record
+from tests.programs.recording import Recording, Registered, plan
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -19,11 +17,6 @@ EXAMPLES: dict[str, Document] = {
     for path in sorted(_EXAMPLES.glob("*.eks.yaml"))
 }
 DOCUMENTS = {**EXAMPLES, **VARIANTS}
-
-
-def plan(document: Document) -> Recording:
-    """Return what the program makes of a document."""
-    return record(program_for(parse_request(document), FACTS))
 
 
 @cache

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from tests.programs.eks.plans import of_kind, plan
+from tests.programs.eks.plans import of_kind
 from tests.programs.eks.variants import IMAGE, Document, api, request, web
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 from tests.programs.strategies.arns import AUTHORITY
 
 _WORKER = {"name": "worker", "image": IMAGE, "env": {"API": "http://${workloads.api.host}:8080"}}

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from tests.programs.eks.plans import Document, of_kind, plan
+from tests.programs.eks.plans import Document, of_kind
 from tests.programs.eks.variants import request, web
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 
 _GROUP = "/berth/storefront/shop/otel/metrics"
 _SIDECAR = request(web(sidecars=["otel"]))

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from tests.programs.eks.plans import plan, plan_of
+from tests.programs.eks.plans import plan_of
 from tests.programs.eks.variants import api, request, web
-from tests.programs.recording import Recording
+from tests.programs.recording import Recording, plan
 
 _DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 

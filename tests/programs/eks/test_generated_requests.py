@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.programs.eks.plans import plan, pod_specs
-from tests.programs.recording import Recording
+from tests.programs.eks.plans import pod_specs
+from tests.programs.recording import Recording, plan
 from tests.programs.strategies.documents import Document
 from tests.programs.strategies.eks import eks_documents
 

@@ -4,8 +4,9 @@ from typing import Any, cast
 
 import pytest
 
-from tests.programs.eks.plans import Document, plan
+from tests.programs.eks.plans import Document
 from tests.programs.eks.variants import IMAGE, request
+from tests.programs.recording import plan
 
 _GROUP = "eks.amazonaws.com/nodegroup"
 _KARPENTER = "karpenter.k8s.aws/instance-gpu-manufacturer"

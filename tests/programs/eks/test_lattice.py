@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.programs.eks.plans import of_kind, plan
+from tests.programs.eks.plans import of_kind
 from tests.programs.eks.variants import Document, api, request, web
+from tests.programs.recording import plan
 
 _LATTICE = "169.254.171.0/24"
 _MESH = {"kind": "vpc_lattice"}

@@ -1,7 +1,8 @@
 """Who may call a workload whose standing copies Flagger makes."""
 
-from tests.programs.eks.plans import of_kind, plan
+from tests.programs.eks.plans import of_kind
 from tests.programs.eks.variants import api, request, web
+from tests.programs.recording import plan
 
 _BOTH = [{"key": "app.kubernetes.io/name", "operator": "In", "values": ["web", "web-primary"]}]
 

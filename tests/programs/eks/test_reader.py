@@ -3,17 +3,14 @@
 import dataclasses
 from typing import Any, cast
 
-from programs.program import program_for
-from programs.request import parse_request
 from tests.programs.eks.variants import Document, request, web
-from tests.programs.recording import FACTS, Recording, record
+from tests.programs.recording import FACTS, Recording, plan
 
 READER = "arn:aws:iam::123456789012:role/berth/read"
 
 
 def _plan(document: Document) -> Recording:
-    facts = dataclasses.replace(FACTS, reader_role_arn=READER)
-    return record(program_for(parse_request(document), facts))
+    return plan(document, dataclasses.replace(FACTS, reader_role_arn=READER))
 
 
 def _entries(recording: Recording) -> dict[str, Any]:
@@ -40,7 +37,7 @@ def test_what_a_request_says_of_the_reader_counts() -> None:
 
 def test_no_reader_has_no_entry() -> None:
     """An account without a read-only role adds nothing to the cluster."""
-    assert _entries(record(program_for(parse_request(request(web())), FACTS))) == {}
+    assert _entries(plan(request(web()))) == {}
 
 
 def test_no_provider_names_a_role_or_a_session() -> None:

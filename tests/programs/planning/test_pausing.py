@@ -7,11 +7,11 @@ from functools import cache
 import pytest
 
 from programs.facts import Activity
-from programs.program import program_for
 from programs.request import parse_request
 from tests.programs.ecs.plans import DOCUMENTS as ECS_DOCUMENTS
 from tests.programs.eks.plans import DOCUMENTS as EKS_DOCUMENTS
-from tests.programs.recording import FACTS, Recording, record
+from tests.programs.recording import FACTS, Recording
+from tests.programs.recording import plan as plan_with
 
 SERVICE = "aws:ecs/service:Service"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -29,7 +29,7 @@ def plan(document: dict[str, object], activity: Activity) -> Recording:
 
 @cache
 def _plan(document: str, activity: Activity) -> Recording:
-    return record(program_for(parse_request(json.loads(document)), replace(FACTS, activity=activity)))
+    return plan_with(json.loads(document), replace(FACTS, activity=activity))
 
 
 def copies(recording: Recording) -> dict[str, object]:

@@ -6,10 +6,8 @@ from typing import Any
 
 import yaml
 
-from programs.program import program_for
-from programs.request import parse_request
 from service.costs.planned import PlannedResource
-from tests.programs.recording import FACTS, record
+from tests.programs.recording import plan
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -21,7 +19,7 @@ def example(name: str) -> dict[str, Any]:
 
 def plan_of(document: dict[str, Any]) -> list[PlannedResource]:
     """Return what the request's program registers, as planned resources."""
-    recording = record(program_for(parse_request(document), FACTS))
+    recording = plan(document)
     return [
         PlannedResource(
             type=resource.type,
